@@ -1,0 +1,1 @@
+"""penstock: one graph from raw data to a tracked, gated, served model."""

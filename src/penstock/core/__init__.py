@@ -1,0 +1,1 @@
+"""What every room stands on: errors, typed settings, contracts, datasets, files."""

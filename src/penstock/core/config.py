@@ -1,0 +1,148 @@
+"""The shell of params.yaml: frozen and typed; what belongs to an owner is checked by the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field
+
+from penstock.core.errors import ParamsError, UnknownName, did_you_mean
+from penstock.core.settings import Settings, parse
+
+PARAMS = "params.yaml"
+
+
+class EnsembleParams(Settings):
+    """A candidate made of candidates."""
+
+    members: tuple[str, ...] = Field(min_length=2, description="names of candidates")
+    method: Literal["mean", "rank_mean"] = Field("mean", description="how scores are combined")
+
+
+class ProjectParams(Settings):
+    """A block under `projects`; source, features and protocol are parsed by their owners."""
+
+    task: str = Field(description="a folder of src/penstock/tasks")
+    candidates: tuple[str, ...] = Field(min_length=1, description="names of its candidates")
+    source: dict[str, Any] = Field(description="where the raw data comes from")
+    features: dict[str, Any] = Field({}, description="settings of its feature set")
+    protocol: dict[str, Any] = Field(description="how its task splits and scores")
+    ensembles: dict[str, EnsembleParams] = Field({}, description="candidates of candidates")
+
+
+class CandidateParams(Settings):
+    """A block under `candidates`, keyed `PROJECT-NAME`."""
+
+    project: str
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    task: str
+    model: str = Field(description="a file of src/penstock/models/TASK")
+    params: dict[str, Any] = Field({}, description="hyper-parameters, checked by the model")
+    budget: Literal["small", "full"] | None = Field(None, description="which of `budgets` holds")
+    budgets: dict[Literal["small", "full"], dict[str, Any]] = Field(
+        {}, description="hyper-parameters by budget"
+    )
+    splits: dict[str, dict[str, Any]] = Field(
+        {}, description="hyper-parameters that differ on a split"
+    )
+
+    def hyperparameters(self, split: str) -> dict[str, Any]:
+        """What the model is built with on `split`: params, then budget, then the split's own."""
+        budget = self.budgets.get(self.budget, {}) if self.budget else {}
+        return {**self.params, **budget, **self.splits.get(split, {})}
+
+
+class Params(Settings):
+    """The whole of params.yaml."""
+
+    seed: int = Field(ge=0, lt=2**31, description="every random draw starts here")
+    threads: int = Field(ge=1, le=256, description="results depend on it, so it is fixed")
+    projects: dict[str, ProjectParams]
+    candidates: dict[str, CandidateParams]
+
+    def project(self, name: str) -> ProjectParams:
+        """The block of project `name`; raises UnknownName."""
+        if name not in self.projects:
+            raise UnknownName("project", name, self.projects, f"projects of {PARAMS}")
+        return self.projects[name]
+
+    def candidate(self, key: str) -> CandidateParams:
+        """The block of candidate `key` (`PROJECT-NAME`); raises UnknownName."""
+        if key not in self.candidates:
+            raise UnknownName("candidate", key, self.candidates, f"candidates of {PARAMS}")
+        return self.candidates[key]
+
+
+def load_params(root: Path) -> Params:
+    """Read and check the shell of `root`/params.yaml.
+
+    Raises:
+        ParamsError: it is no YAML, or a key is unknown, missing, mistyped or at odds with another.
+    """
+    path = root / PARAMS
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParamsError([f"no such file in {root}"]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ParamsError([f"no YAML: {' '.join(str(error).split())}"]) from None
+    if not isinstance(value, Mapping):
+        raise ParamsError([f"expected a mapping of keys, found {value!r}"])
+    params = parse(Params, value, "")
+    problems = _disagreements(params)
+    if problems:
+        raise ParamsError(problems)
+    return params
+
+
+def _disagreements(params: Params) -> list[str]:
+    """What each block says right by itself and the two say wrong together."""
+    problems = []
+    for key, candidate in params.candidates.items():
+        if key != f"{candidate.project}-{candidate.name}":
+            expected = f"{candidate.project}-{candidate.name}"
+            problems.append(f"candidates.{key}: key and block disagree; expected key {expected!r}")
+        project = params.projects.get(candidate.project)
+        if project is None:
+            hint = did_you_mean(candidate.project, params.projects)
+            problems.append(f"candidates.{key}.project: no project {candidate.project!r}; {hint}")
+        elif project.task != candidate.task:
+            problems.append(
+                f"candidates.{key}.task: found {candidate.task!r}; its project's is {project.task!r}"
+            )
+        if candidate.budget and candidate.budget not in candidate.budgets:
+            problems.append(
+                f"candidates.{key}.budget: found {candidate.budget!r}; "
+                f"candidates.{key}.budgets knows {sorted(candidate.budgets)}"
+            )
+    for name, project in params.projects.items():
+        problems += _project_problems(name, project, params)
+    return problems
+
+
+def _project_problems(name: str, project: ProjectParams, params: Params) -> list[str]:
+    keyed = [c.name for c in params.candidates.values() if c.project == name]
+    where = f"projects.{name}.candidates"
+    problems = [
+        f"{where}: {listed!r} has no block candidates.{name}-{listed}; {did_you_mean(listed, keyed)}"
+        for listed in project.candidates
+        if listed not in keyed
+    ]
+    problems += [
+        f"{where}: lacks {one!r}, which candidates.{name}-{one} defines; list it or drop the block"
+        for one in keyed
+        if one not in project.candidates
+    ]
+    for ensemble, block in project.ensembles.items():
+        key = f"projects.{name}.ensembles.{ensemble}"
+        if ensemble in project.candidates:
+            problems.append(f"{key}: a candidate has that name already; choose another")
+        problems += [
+            f"{key}.members: no candidate {member!r}; {did_you_mean(member, project.candidates)}"
+            for member in block.members
+            if member not in project.candidates
+        ]
+    return problems

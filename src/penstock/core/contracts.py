@@ -1,0 +1,278 @@
+"""The contracts between rooms: what a project, a task and a model must look like.
+
+A contract with state is a class; one without is a module that holds the named functions,
+so that a stage imports only the part it runs. What each part must offer:
+
+==============================  =========================================================
+`projects/P/schema.py`          `SCHEMA: Schema`
+`projects/P/source.py`          only where the project makes its own data: `Generator`
+`projects/P/suite.py`           `suite() -> list[Expectation]`, `inspect(dataset) -> tables`
+`projects/P/features.py`        `FeatureSettings`, `featurize(dataset, settings) -> Dataset`
+`tasks/T/trials.py`             `TrialMaker`
+`tasks/T/scores.py`             `Scorer`
+`models/T/M.py`                 `MODEL: type[Candidate]`
+==============================  =========================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, Self
+
+import numpy as np
+import pandas as pd
+
+from penstock.core.dataset import Dataset
+from penstock.core.settings import Settings
+
+Array = np.ndarray[Any, Any]
+Role = Literal["id", "time", "entity", "target", "value", "image", "text", "item", "input"]
+
+
+# -- data ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its Arrow type by name (`int64`, `timestamp[us]`, `string` …)."""
+
+    name: str
+    type: str
+    role: Role = "input"
+    nullable: bool = False
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The tables a project reads; a table in `audit` is kept in raw and never read below it."""
+
+    tables: Mapping[str, tuple[Column, ...]]
+    audit: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a model: its name, dtype and shape of a single value (`()` = a number)."""
+
+    name: str
+    dtype: str = "float32"
+    shape: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The vector a model is fitted on; stored beside the model and checked when it loads.
+
+    Attributes:
+        inputs: names, dtypes and shapes, in order.
+        roles: role → column of the features table (or tensor) that plays it.
+    """
+
+    inputs: tuple[Input, ...]
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    def to_notes(self) -> dict[str, Any]:
+        inputs = [{"name": i.name, "dtype": i.dtype, "shape": list(i.shape)} for i in self.inputs]
+        return {"inputs": inputs, "roles": dict(self.roles)}
+
+    @classmethod
+    def from_notes(cls, notes: Mapping[str, Any]) -> Self:
+        inputs = tuple(Input(i["name"], i["dtype"], tuple(i["shape"])) for i in notes["inputs"])
+        return cls(inputs, notes["roles"])
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One sentence about the data, checked by Great Expectations.
+
+    Attributes:
+        kind: name of the Great Expectations class.
+        action: `stop` halts the graph; `quarantine` takes the offending rows out, and
+            halts when their share of the table is above `max_share`.
+    """
+
+    name: str
+    says: str
+    table: str
+    kind: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    action: Literal["stop", "quarantine"] = "stop"
+    max_share: float = 0.0
+
+
+class Generator(Protocol):
+    """`projects/P/source.py` of a project that makes its own data."""
+
+    GeneratorSettings: type[Settings]
+
+    def generate(
+        self, settings: Any, as_of: date | None, progress: Callable[[str, int, int], None]
+    ) -> Dataset: ...
+
+
+# -- learning --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class View:
+    """The rows a candidate may look at; `target` is None in a view it is judged on."""
+
+    data: Dataset
+    signature: Signature
+    target: Array | None = None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One fit and what it is judged on.
+
+    Attributes:
+        split, fold: where the evidence goes; `final` is the fit that may be promoted.
+        fit_view: rows with their target.
+        eval_view: rows without; None for the final fit.
+        trained_through: the last moment (or unit) the fit has seen, for promotion.
+    """
+
+    split: str
+    fold: int
+    seed: int
+    fit_view: View
+    eval_view: View | None
+    trained_through: str | None = None
+
+
+@dataclass(frozen=True)
+class FitContext:
+    """What a fit may use besides its rows.
+
+    Attributes:
+        threads: results depend on it, so it is fixed in params.yaml.
+        checkpoint_dir: survives a killed process; keyed by everything the fit depends on.
+        validation_view: the tail of the training window, for `early_stopping` candidates.
+        record: takes one row of the training history (no clock in it).
+    """
+
+    seed: int
+    threads: int
+    device: str
+    checkpoint_dir: Path
+    validation_view: View | None = None
+    record: Callable[[Mapping[str, float]], None] = lambda row: None
+
+
+class Candidate(Protocol):
+    """A way to learn, in scikit-learn's manners; classical and deep look the same from outside.
+
+    It offers besides what its task observes: `predict_proba`, `rank`, `act` …
+    """
+
+    Settings: ClassVar[type[Settings]]
+    early_stopping: ClassVar[bool]
+
+    def __init__(self, settings: Any) -> None: ...
+    def get_params(self) -> dict[str, Any]: ...
+    def fit(self, view: View, context: FitContext) -> Self: ...
+    def importances(self) -> Mapping[str, float] | None: ...
+    def save(self, folder: Path) -> None: ...
+    @classmethod
+    def load(cls, folder: Path) -> Self: ...
+
+
+class TrialMaker(Protocol):
+    """`tasks/T/trials.py`: how to split, and what to observe."""
+
+    ProtocolSettings: type[Settings]
+
+    def trials(self, dataset: Dataset, protocol: Any, seed: int) -> Iterator[Trial]: ...
+    def tail(self, view: View) -> tuple[View, View]:
+        """The training window without its tail, and the tail: for early stopping."""
+
+    def observe(self, candidate: Any, view: View) -> pd.DataFrame:
+        """Evidence without labels: at least `unit_id`, and what scores the candidate."""
+
+    def combine(self, evidence: Sequence[pd.DataFrame], settings: Any) -> pd.DataFrame:
+        """The evidence of an ensemble from that of its members."""
+
+
+# -- judging ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A metric with its uncertainty.
+
+    Attributes:
+        mean, std: over the folds of the split.
+        n: folds.
+        low, high: 95 % interval by bootstrap over the units within the folds.
+        unit: what was resampled (card, transaction, user, document, episode).
+    """
+
+    mean: float
+    std: float
+    n: int
+    low: float
+    high: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure as data: drawn on the report's page, and a DVC plot under the same name.
+
+    Attributes:
+        series: name → (x, y).
+        reference: a series everybody compares with (the diagonal of a calibration plot).
+    """
+
+    name: str
+    title: str
+    x_label: str
+    y_label: str
+    series: Mapping[str, tuple[Sequence[float] | Sequence[str], Sequence[float]]]
+    kind: Literal["line", "bar"] = "line"
+    caption: str = ""
+    reference: tuple[Sequence[float], Sequence[float]] | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table on the report's page."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a task tells a person beside the leaderboard."""
+
+    charts: Sequence[Chart] = ()
+    grids: Sequence[Grid] = ()
+    notes: Sequence[str] = ()
+
+
+Scores = Mapping[str, Mapping[str, Estimate]]
+
+
+class Scorer(Protocol):
+    """`tasks/T/scores.py`: joins the truth, measures, and says what to show.
+
+    `METRICS` maps each metric to its label on the page, the headline first; `LEADS_ON` names
+    the split that orders the leaderboard.
+    """
+
+    METRICS: Mapping[str, str]
+
+    def leads_on(self, protocol: Any) -> str: ...
+    def join(self, evidence: pd.DataFrame, dataset: Dataset, protocol: Any) -> pd.DataFrame: ...
+    def score(self, predictions: pd.DataFrame, protocol: Any, seed: int) -> Scores: ...
+    def report(
+        self, predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: Any
+    ) -> Report: ...

@@ -1,0 +1,102 @@
+"""A dataset: named tables, named tensors, or an environment, in a folder with a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from penstock.core.errors import DatasetError
+from penstock.core.files import atomic, atomic_folder, read_json, sha256_of_file, write_json
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What flows along an edge of the graph.
+
+    Attributes:
+        tables: one Parquet file each.
+        tensors: arrays of any rank, all in one safetensors file.
+        environment: what an environment needs to be made again (plain JSON).
+        notes: facts that travel with the data (source, units, roles); plain JSON.
+    """
+
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    tensors: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=dict)
+    environment: Mapping[str, Any] | None = None
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def rows(self) -> dict[str, int]:
+        """Length of every part, by name."""
+        tables = {name: len(table) for name, table in self.tables.items()}
+        tensors = {name: len(tensor) for name, tensor in self.tensors.items()}
+        return tables | tensors
+
+
+def write_table(table: pd.DataFrame | pa.Table, path: Path) -> None:
+    """One Parquet file with no clock and no index in it: the same rows give the same bytes."""
+    arrow = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
+    with atomic(path) as part:
+        pq.write_table(arrow, part, compression="zstd")
+
+
+def save(dataset: Dataset, folder: Path) -> None:
+    """Write `dataset` to `folder`, replacing it whole, with a manifest of hashes."""
+    with atomic_folder(folder) as part:
+        for name, table in dataset.tables.items():
+            write_table(table, part / f"{name}.parquet")
+        if dataset.tensors:
+            from safetensors.numpy import save_file
+
+            arrays = {name: np.ascontiguousarray(array) for name, array in dataset.tensors.items()}
+            save_file(arrays, part / "tensors.safetensors")
+        if dataset.environment is not None:
+            write_json(part / "environment.json", dict(dataset.environment))
+        write_manifest(part, dataset.rows(), dataset.notes)
+
+
+def write_manifest(folder: Path, rows: Mapping[str, int], notes: Mapping[str, Any]) -> None:
+    """Record size and sha256 of every file that lies in `folder`."""
+    files = {file.name: sha256_of_file(file) for file in sorted(folder.iterdir())}
+    manifest = {"files": files, "rows": dict(rows), "notes": dict(notes)}
+    write_json(folder / MANIFEST, manifest)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of `folder`.
+
+    Raises:
+        DatasetError: there is none, so the stage that writes the folder has not finished.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DatasetError(str(folder), "no manifest.json in it", "dvc repro   (or: dvc pull)")
+    manifest: dict[str, Any] = read_json(path)
+    return manifest
+
+
+def load(folder: Path, tables: list[str] | None = None) -> Dataset:
+    """Read a dataset back; `tables` limits which Parquet files are read."""
+    manifest = read_manifest(folder)
+    named = {Path(name).stem: folder / name for name in manifest["files"] if name.endswith(".parquet")}
+    wanted = named if tables is None else {name: named[name] for name in tables}
+    tensors: dict[str, np.ndarray[Any, Any]] = {}
+    if "tensors.safetensors" in manifest["files"]:
+        from safetensors.numpy import load_file
+
+        tensors = load_file(folder / "tensors.safetensors")
+    environment = folder / "environment.json"
+    return Dataset(
+        tables={name: pq.read_table(path).to_pandas() for name, path in wanted.items()},
+        tensors=tensors,
+        environment=read_json(environment) if environment.is_file() else None,
+        notes=manifest["notes"],
+    )

@@ -1,0 +1,1 @@
+"""What touches the world: idempotent, keyed by content, never a DVC stage."""

@@ -1,0 +1,1 @@
+"""The graph in dvc.yaml, read at run time."""

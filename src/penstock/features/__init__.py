@@ -1,0 +1,1 @@
+"""Features: named, causal functions of a table; the kernels that compute them over all rows."""

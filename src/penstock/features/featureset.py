@@ -1,0 +1,75 @@
+"""An ordered set of named features over one table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from penstock.features.errors import FeatureDefinitionError, LabelTooYoung
+from penstock.features.feature import Feature
+from penstock.features.gathered import Table
+from penstock.features.kernels import Kernel
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """Features in the order of the vector.
+
+    Attributes:
+        kernels: one a feature.
+        label_delay_days: a label is known this many days after its row, not before.
+        label: the column that holds it.
+        time: the column of datetimes that orders the rows.
+
+    Raises:
+        LabelTooYoung: a feature reads labels that are not known yet.
+        FeatureDefinitionError: two features have one name.
+    """
+
+    kernels: tuple[Kernel, ...]
+    label_delay_days: int
+    label: str = "label"
+    time: str = "time"
+
+    def __post_init__(self) -> None:
+        for name, times in Counter(self.names).items():
+            if times > 1:
+                raise FeatureDefinitionError(name, f"defined {times} times", "rename one of them")
+        for kernel in self.kernels:
+            age = kernel.feature.label_delay_days
+            if self.label in kernel.reads and (age is None or age < self.label_delay_days):
+                raise LabelTooYoung(kernel.feature.name, self.label, age, self.label_delay_days)
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        return tuple(kernel.feature for kernel in self.kernels)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(feature.name for feature in self.features)
+
+    @property
+    def dtypes(self) -> dict[str, str]:
+        """Dtype by name, in the order of the vector."""
+        return {feature.name: feature.dtype for feature in self.features}
+
+    def batch(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The features of every row of `table`, which must be in order of time.
+
+        Rows with one time count in their own order: each sees those before it.
+
+        Returns:
+            A frame with the index of `table` and exactly the columns `names`, typed `dtypes`.
+
+        Raises:
+            MissingColumn: the table lacks a column.
+            ColumnUnfit: nulls in time or entity, times out of order, amounts not finite.
+        """
+        shared = Table(table, self.time)
+        columns = {
+            kernel.feature.name: kernel.batch(shared).astype(kernel.feature.dtype, copy=False)
+            for kernel in self.kernels
+        }
+        return pd.DataFrame(columns, index=table.index, columns=list(self.names), copy=False)

@@ -1,0 +1,1 @@
+"""The data gate: expectations checked by Great Expectations."""

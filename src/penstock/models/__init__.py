@@ -1,0 +1,1 @@
+"""How to learn, a file a model, under the task it serves."""

@@ -1,0 +1,1 @@
+"""Domain knowledge, a folder a project: schema, suite, features, at times a source."""

@@ -1,0 +1,1 @@
+"""Model files: saved without pickle, loaded safely, checked against their contract."""
