@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field
 
+from penstock.core.documents import read_yaml
 from penstock.core.errors import ParamsError, UnknownName, did_you_mean
 from penstock.core.settings import Settings, parse
 
 PARAMS = "params.yaml"
+RESERVED = frozenset({"sources"})  # data/sources holds the records of all sources
 
 
 class EnsembleParams(Settings):
@@ -20,6 +22,15 @@ class EnsembleParams(Settings):
 
     members: tuple[str, ...] = Field(min_length=2, description="names of candidates")
     method: Literal["mean", "rank_mean"] = Field("mean", description="how scores are combined")
+
+
+class PublishedFigures(Settings):
+    """Figures of others, to stand beside ours on the report."""
+
+    source: str = Field(description="where they were published")
+    figures: dict[str, dict[str, dict[str, float]]] = Field(
+        description="{candidate: {split: {metric: value}}}"
+    )
 
 
 class ProjectParams(Settings):
@@ -31,6 +42,7 @@ class ProjectParams(Settings):
     features: dict[str, Any] = Field({}, description="settings of its feature set")
     protocol: dict[str, Any] = Field(description="how its task splits and scores")
     ensembles: dict[str, EnsembleParams] = Field({}, description="candidates of candidates")
+    published: PublishedFigures | None = Field(None, description="figures of others")
 
 
 class CandidateParams(Settings):
@@ -80,15 +92,10 @@ def load_params(root: Path) -> Params:
     """Read and check the shell of `root`/params.yaml.
 
     Raises:
-        ParamsError: it is no YAML, or a key is unknown, missing, mistyped or at odds with another.
+        DocumentError: it is missing or no YAML.
+        ParamsError: a key is unknown, missing, mistyped or at odds with another.
     """
-    path = root / PARAMS
-    try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ParamsError([f"no such file in {root}"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParamsError([f"no YAML: {' '.join(str(error).split())}"]) from None
+    value = read_yaml(root / PARAMS)
     if not isinstance(value, Mapping):
         raise ParamsError([f"expected a mapping of keys, found {value!r}"])
     params = parse(Params, value, "")
@@ -100,34 +107,56 @@ def load_params(root: Path) -> Params:
 
 def _disagreements(params: Params) -> list[str]:
     """What each block says right by itself and the two say wrong together."""
-    problems = []
+    problems: list[str] = []
     for key, candidate in params.candidates.items():
-        if key != f"{candidate.project}-{candidate.name}":
-            expected = f"{candidate.project}-{candidate.name}"
-            problems.append(f"candidates.{key}: key and block disagree; expected key {expected!r}")
-        project = params.projects.get(candidate.project)
-        if project is None:
-            hint = did_you_mean(candidate.project, params.projects)
-            problems.append(f"candidates.{key}.project: no project {candidate.project!r}; {hint}")
-        elif project.task != candidate.task:
-            problems.append(
-                f"candidates.{key}.task: found {candidate.task!r}; its project's is {project.task!r}"
-            )
-        if candidate.budget and candidate.budget not in candidate.budgets:
-            problems.append(
-                f"candidates.{key}.budget: found {candidate.budget!r}; "
-                f"candidates.{key}.budgets knows {sorted(candidate.budgets)}"
-            )
+        problems += _candidate_problems(key, candidate, params)
     for name, project in params.projects.items():
         problems += _project_problems(name, project, params)
+    return problems
+
+
+def _candidate_problems(key: str, candidate: CandidateParams, params: Params) -> list[str]:
+    problems = []
+    if key != f"{candidate.project}-{candidate.name}":
+        expected = f"{candidate.project}-{candidate.name}"
+        problems.append(f"candidates.{key}: key and block disagree; expected key {expected!r}")
+    project = params.projects.get(candidate.project)
+    if project is None:
+        hint = did_you_mean(candidate.project, params.projects)
+        problems.append(f"candidates.{key}.project: no project {candidate.project!r}; {hint}")
+    elif project.task != candidate.task:
+        problems.append(
+            f"candidates.{key}.task: found {candidate.task!r}; its project's is {project.task!r}"
+        )
+    if candidate.budgets and not candidate.budget:
+        problems.append(
+            f"candidates.{key}.budget: missing; say which of {sorted(candidate.budgets)} holds"
+        )
+    if candidate.budget and candidate.budget not in candidate.budgets:
+        problems.append(
+            f"candidates.{key}.budget: found {candidate.budget!r}; "
+            f"candidates.{key}.budgets knows {sorted(candidate.budgets)}"
+        )
     return problems
 
 
 def _project_problems(name: str, project: ProjectParams, params: Params) -> list[str]:
     keyed = [c.name for c in params.candidates.values() if c.project == name]
     where = f"projects.{name}.candidates"
-    problems = [
-        f"{where}: {listed!r} has no block candidates.{name}-{listed}; {did_you_mean(listed, keyed)}"
+    problems = []
+    if not name.isidentifier() or name in RESERVED:
+        problems.append(
+            f"projects.{name}: expected the name of a Python package that is none of "
+            f"{sorted(RESERVED)}, as src/penstock/projects/{name} and data/{name} are to be"
+        )
+    problems += [
+        f"{where}: lists {twice!r} more than once"
+        for twice, times in Counter(project.candidates).items()
+        if times > 1
+    ]
+    problems += [
+        f"{where}: {listed!r} has no block candidates.{name}-{listed}; "
+        f"{did_you_mean(listed, keyed)}"
         for listed in project.candidates
         if listed not in keyed
     ]

@@ -135,6 +135,7 @@ class Trial:
         fit_view: rows with their target.
         eval_view: rows without; None for the final fit.
         trained_through: the last moment (or unit) the fit has seen, for promotion.
+        fit_rows: positions fitted, so that two trials on the same rows share one fit.
     """
 
     split: str
@@ -143,6 +144,7 @@ class Trial:
     fit_view: View
     eval_view: View | None
     trained_through: str | None = None
+    fit_rows: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -262,15 +264,14 @@ Scores = Mapping[str, Mapping[str, Estimate]]
 
 
 class Scorer(Protocol):
-    """`tasks/T/scores.py`: joins the truth, measures, and says what to show.
+    """`tasks/T/scores.py`: joins the truth, measures, and says what to show."""
 
-    `METRICS` maps each metric to its label on the page, the headline first; `LEADS_ON` names
-    the split that orders the leaderboard.
-    """
+    def metrics(self, protocol: Any) -> Mapping[str, str]:
+        """Metric → its label on the page, the headline first."""
 
-    METRICS: Mapping[str, str]
+    def leads_on(self, protocol: Any) -> str:
+        """The split that orders the leaderboard."""
 
-    def leads_on(self, protocol: Any) -> str: ...
     def join(self, evidence: pd.DataFrame, dataset: Dataset, protocol: Any) -> pd.DataFrame: ...
     def score(self, predictions: pd.DataFrame, protocol: Any, seed: int) -> Scores: ...
     def report(

@@ -12,10 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from penstock.core.errors import DatasetError
+from penstock.core.errors import DatasetError, did_you_mean
 from penstock.core.files import atomic, atomic_folder, read_json, sha256_of_file, write_json
 
 MANIFEST = "manifest.json"
+REBUILD = "dvc repro   (or: dvc pull)"
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,16 @@ class Dataset:
     def rows(self) -> dict[str, int]:
         """Length of every part, by name."""
         tables = {name: len(table) for name, table in self.tables.items()}
-        tensors = {name: len(tensor) for name, tensor in self.tensors.items()}
+        tensors = {name: len(np.atleast_1d(array)) for name, array in self.tensors.items()}
         return tables | tensors
 
 
 def write_table(table: pd.DataFrame | pa.Table, path: Path) -> None:
     """One Parquet file with no clock and no index in it: the same rows give the same bytes."""
-    arrow = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
+    if isinstance(table, pd.DataFrame):
+        table = pa.Table.from_pandas(table, preserve_index=False)
     with atomic(path) as part:
-        pq.write_table(arrow, part, compression="zstd")
+        pq.write_table(table, part, compression="zstd")
 
 
 def save(dataset: Dataset, folder: Path) -> None:
@@ -64,7 +66,7 @@ def save(dataset: Dataset, folder: Path) -> None:
 
 
 def write_manifest(folder: Path, rows: Mapping[str, int], notes: Mapping[str, Any]) -> None:
-    """Record size and sha256 of every file that lies in `folder`."""
+    """Record the sha256 of every file that lies in `folder`, beside `rows` and `notes`."""
     files = {file.name: sha256_of_file(file) for file in sorted(folder.iterdir())}
     manifest = {"files": files, "rows": dict(rows), "notes": dict(notes)}
     write_json(folder / MANIFEST, manifest)
@@ -74,19 +76,35 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of `folder`.
 
     Raises:
-        DatasetError: there is none, so the stage that writes the folder has not finished.
+        DatasetError: there is none (the stage that writes the folder has not finished), it is
+            no JSON, or a file that it names is gone.
     """
     path = folder / MANIFEST
     if not path.is_file():
-        raise DatasetError(str(folder), "no manifest.json in it", "dvc repro   (or: dvc pull)")
-    manifest: dict[str, Any] = read_json(path)
+        raise DatasetError(str(folder), f"no {MANIFEST} in it", REBUILD)
+    try:
+        manifest: dict[str, Any] = read_json(path)
+    except ValueError as error:
+        raise DatasetError(str(folder), f"{MANIFEST} is no JSON: {error}", REBUILD) from None
+    missing = [name for name in manifest["files"] if not (folder / name).is_file()]
+    if missing:
+        raise DatasetError(str(folder), f"{MANIFEST} names {missing}, which is gone", REBUILD)
     return manifest
 
 
 def load(folder: Path, tables: list[str] | None = None) -> Dataset:
-    """Read a dataset back; `tables` limits which Parquet files are read."""
+    """Read a dataset back; `tables` limits which Parquet files are read.
+
+    Raises:
+        DatasetError: the folder is incomplete, a table is not in it or no Parquet file.
+    """
     manifest = read_manifest(folder)
-    named = {Path(name).stem: folder / name for name in manifest["files"] if name.endswith(".parquet")}
+    files = [Path(name) for name in manifest["files"]]
+    named = {file.stem: folder / file for file in files if file.suffix == ".parquet"}
+    for table in tables or []:
+        if table not in named:
+            hint = did_you_mean(table, named)
+            raise DatasetError(str(folder), f"no table {table!r} in it; {hint}", REBUILD)
     wanted = named if tables is None else {name: named[name] for name in tables}
     tensors: dict[str, np.ndarray[Any, Any]] = {}
     if "tensors.safetensors" in manifest["files"]:
@@ -95,8 +113,16 @@ def load(folder: Path, tables: list[str] | None = None) -> Dataset:
         tensors = load_file(folder / "tensors.safetensors")
     environment = folder / "environment.json"
     return Dataset(
-        tables={name: pq.read_table(path).to_pandas() for name, path in wanted.items()},
+        tables={name: _read_table(path) for name, path in wanted.items()},
         tensors=tensors,
         environment=read_json(environment) if environment.is_file() else None,
         notes=manifest["notes"],
     )
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    except pa.ArrowInvalid as error:
+        raise DatasetError(str(path), f"no Parquet file: {error}", REBUILD) from None
+    return frame

@@ -41,6 +41,15 @@ class ParamsError(PenstockError):
         super().__init__(f"{head}\n{lines}\n  fix: edit {file}, then run the command again")
 
 
+class DocumentError(PenstockError):
+    """A YAML file is missing or can't be read; `line` counts from 1, None where unknown."""
+
+    def __init__(self, file: str, problem: str, line: int | None = None) -> None:
+        self.file, self.problem, self.line = file, problem, line
+        where = f"{file}, line {line}" if line else file
+        super().__init__(f"{where}: {problem}\n  fix: mend {file}, then run the command again")
+
+
 class UnknownName(PenstockError):
     """A project, candidate, task or model was named that does not exist."""
 

@@ -38,8 +38,10 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
     part.chmod(0o755)
     try:
         yield part
-        if folder.exists():
+        if folder.is_dir() and not folder.is_symlink():
             shutil.rmtree(folder)
+        else:
+            folder.unlink(missing_ok=True)
         part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)

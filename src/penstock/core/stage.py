@@ -12,6 +12,7 @@ from pathlib import Path
 
 from penstock.core.config import Params, load_params
 from penstock.core.errors import PenstockError
+from penstock.core.telemetry import silence
 from penstock.core.workspace import find_root
 
 log = logging.getLogger("penstock")
@@ -23,6 +24,7 @@ def run_stage(stage: Callable[[Path, Params, str], None]) -> None:
     Exit status 0, or that of the PenstockError, whose text goes to standard error.
     """
     name = stage.__module__.rsplit(".", 1)[-1] if stage.__module__ != "__main__" else stage.__name__
+    silence()
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stdout, force=True)
     if len(sys.argv) != 2:
         print(f"usage: python -m penstock.stages.{name} KEY   (see dvc.yaml)", file=sys.stderr)

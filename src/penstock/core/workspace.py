@@ -63,10 +63,9 @@ def load_model(task: str, model: str) -> ModuleType:
     Raises:
         UnknownName: that task has no such model.
     """
-    folder = Path(__file__).parents[1] / "models" / task
-    known = sorted(file.stem for file in folder.glob("*.py") if file.stem != "__init__")
+    package = importlib.import_module("penstock.models")
+    folders = [str(Path(folder) / task) for folder in package.__path__]
+    known = sorted(found.name for found in pkgutil.iter_modules(folders) if not found.ispkg)
     if model not in known:
         raise UnknownName("model", model, known, f"src/penstock/models/{task}")
     return importlib.import_module(f"penstock.models.{task}.{model}")
-
-

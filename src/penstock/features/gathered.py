@@ -57,9 +57,9 @@ class Entity:
         # Compiled code costs a second to import: only those who compute windows pay for it.
         from penstock.features import windows
 
-        self.offsets, self.order, self._times = windows.gather(codes, entities, times)
+        self.order, self._times, self._begins = windows.gather(codes, entities, times)
         self.totals: dict[Value, Array] = {}
-        self._edges = {0: np.arange(1, self.order.size + 1, dtype=np.int32)}
+        self._edges = {0: np.arange(1, codes.size + 1, dtype=np.int32)}
 
     def edge(self, lag_days: int) -> Array:
         """int32 [rows], gathered: the place after the last row that is `lag_days` old or older.
@@ -70,7 +70,7 @@ class Entity:
 
         if lag_days not in self._edges:
             lag = lag_days * DAY
-            self._edges[lag_days] = windows.first_within(self.offsets, self._times, lag)
+            self._edges[lag_days] = windows.first_within(self._begins, self._times, lag)
         return self._edges[lag_days]
 
 
@@ -96,8 +96,9 @@ def _codes(column: pd.Series[Any]) -> tuple[Array, int]:
         nulls = f"{column.isna().sum()} nulls"
         raise ColumnUnfit(str(column.name), "an entity in every row", nulls)
     if column.dtype.kind in "iu" and len(column):
-        low, high = int(column.min()), int(column.max())
+        numbers = column.to_numpy(np.int64)
+        low, high = int(numbers.min()), int(numbers.max())
         if high - low < 2 * len(column):  # dense enough to count in place of hashing
-            return column.to_numpy(np.int64) - low, high - low + 1
+            return numbers - low, high - low + 1
     codes, uniques = pd.factorize(column)
     return codes.astype(np.int64), len(uniques)

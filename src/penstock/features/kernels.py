@@ -48,7 +48,7 @@ class Column:
     def batch(self, table: Table) -> Array:
         column = table.column(self.name)
         try:
-            return column.to_numpy(self.dtype)
+            return column.to_numpy(self.dtype, copy=True)
         except (TypeError, ValueError) as problem:
             raise ColumnUnfit(self.name, f"values of dtype {self.dtype}", str(problem)) from None
 

@@ -39,26 +39,29 @@ def gather(codes: Array, entities: int, times: Array) -> tuple[Array, Array, Arr
     """Rows by entity, in their own order within each: a counting sort.
 
     Args:
-        codes: int64 [rows], in 0 … entities - 1.
+        codes: int64 [rows], in 0 … entities - 1; fewer than 2**31 rows.
         times: int64 [rows], ascending.
 
     Returns:
-        offsets [entities + 1] of each entity's rows; the rows' numbers; their times.
+        For each place the row that lies there (int32), its time (int64), and the first place of
+        its entity (int32).
     """
+    begins = np.empty(codes.size, np.int32)
     offsets = np.zeros(entities + 1, np.int64)
     for row in range(codes.size):
         offsets[codes[row] + 1] += 1
     for entity in range(entities):
         offsets[entity + 1] += offsets[entity]
-    free = offsets[:-1].copy()
+        begins[offsets[entity] : offsets[entity + 1]] = offsets[entity]
     order = np.empty(codes.size, np.int32)
     gathered = np.empty(codes.size, np.int64)
+    free = offsets[:-1].copy()
     for row in range(codes.size):
         place = free[codes[row]]
         free[codes[row]] = place + 1
         order[place] = row
         gathered[place] = times[row]
-    return offsets, order, gathered
+    return order, gathered, begins
 
 
 @compiled
@@ -74,24 +77,50 @@ def running_totals(order: Array, values: Array) -> Array:
 
 
 @compiled
-def first_within(offsets: Array, times: Array, lag: int) -> Array:
-    """For each place, the first place of its entity with a time > its own - `lag`; lag > 0."""
-    first = np.empty(times.size, np.int32)
-    for entity in range(offsets.size - 1):
-        start = place = offsets[entity]
-        while place < offsets[entity + 1]:
-            # One of the two pointers moves, and no branch says which: a branch here would be
-            # mispredicted half of the time. `start` stops at `place` since the lag is positive.
-            behind = np.int64(times[start] <= times[place] - lag)
-            first[place] = start
-            start += behind
-            place += 1 - behind
+def _step(
+    begins: Array, times: Array, lag: int, first: Array, start: int, place: int
+) -> tuple[int, int]:
+    """Move one of the two pointers; no branch says which: it would be mispredicted half the time.
+
+    `start` stops at `place` since the lag is positive.
+    """
+    start = max(start, begins[place])
+    behind = int(times[start] <= times[place] - lag)
+    first[place] = start
+    return start + behind, place + 1 - behind
+
+
+@compiled
+def first_within(begins: Array, times: Array, lag: int) -> Array:
+    """int32 [rows]: for each place, the first place of its entity with a time > its own - `lag`.
+
+    `lag` > 0. Each step waits for the one before it to be loaded and compared, so four walks,
+    each over a quarter of the places, go side by side: twice as fast as one after the other.
+    """
+    rows = times.size
+    first = np.empty(rows, np.int32)
+    one, two, three = rows // 4, rows // 2, rows // 4 * 3
+    a = b = c = d = 0
+    i, j, k, m = 0, one, two, three
+    while i < one and j < two and k < three and m < rows:
+        a, i = _step(begins, times, lag, first, a, i)
+        b, j = _step(begins, times, lag, first, b, j)
+        c, k = _step(begins, times, lag, first, c, k)
+        d, m = _step(begins, times, lag, first, d, m)
+    while i < one:
+        a, i = _step(begins, times, lag, first, a, i)
+    while j < two:
+        b, j = _step(begins, times, lag, first, b, j)
+    while k < three:
+        c, k = _step(begins, times, lag, first, c, k)
+    while m < rows:
+        d, m = _step(begins, times, lag, first, d, m)
     return first
 
 
 @compiled
 def window_counts(order: Array, starts: Array, ends: Array) -> Array:
-    """int32 [rows], in the table's order: rows in each window."""
+    """int32 [rows], in the table's order: the rows of each window."""
     counts = np.empty(order.size, np.int32)
     for place in range(order.size):
         counts[order[place]] = ends[place] - starts[place]
@@ -100,7 +129,7 @@ def window_counts(order: Array, starts: Array, ends: Array) -> Array:
 
 @compiled
 def window_shares(order: Array, starts: Array, ends: Array, totals: Array, scale: int) -> Array:
-    """float64 [rows], in the table's order: mean value in each window, 0 where it is empty."""
+    """float64 [rows], in the table's order: the `share` of each window."""
     shares = np.empty(order.size, np.float64)
     for place in range(order.size):
         start, end = starts[place], ends[place]

@@ -1,1 +1,1 @@
-"""The data gate: expectations checked by Great Expectations."""
+"""The gate: what it looks at, how it judges, what it takes out, what it keeps as evidence."""

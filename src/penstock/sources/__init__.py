@@ -1,1 +1,1 @@
-"""Where raw data comes from: mirrors with checksums, files, SQL, generators."""
+"""Where raw data comes from: a generator, mirrors with checksums, files, or a database."""

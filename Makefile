@@ -1,0 +1,58 @@
+# penstock. `make help` tells what there is. A fresh machine needs Python 3.11, git and make.
+SHELL  := /bin/bash
+PYTHON ?= python3
+BIN    := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# No tool below reports home.
+export DO_NOT_TRACK := 1
+export DVC_NO_ANALYTICS := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export MLFLOW_DISABLE_TELEMETRY := true
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help env run test soak lint format fresh bench flow ui pages clean-env
+
+help:  ## this list
+	@awk 'BEGIN {FS = ":.*## "; print "usage: make TARGET\n"} \
+	     /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo; echo "  more: .venv/bin/penstock --help, README.md, docs/"
+
+env:
+	@$(PYTHON) scripts/environment.py
+
+run: env  ## set up, build the whole graph (cached parts are skipped), track it, show leaderboards
+	@penstock lint --quiet
+	@dvc repro
+	@penstock publish
+	@penstock leaderboard
+
+flow: env  ## the same graph under Prefect, one task a stage
+	@python flows/pipeline.py
+
+test: env  ## set up and run the tests: unit, functional, end to end
+	@python -m pytest
+
+soak: env  ## the long tests
+	@python -m pytest tests/soak
+
+lint: env  ## ruff, mypy --strict, import contracts, and the lint of the graph
+	@ruff check . && ruff format --check .
+	@mypy
+	@lint-imports
+	@penstock lint
+
+format: env  ## let ruff format and mend
+	@ruff check --fix . ; ruff format .
+
+bench: env  ## claims of speed, as ratios against the named peer in one run
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; python $$script || exit 1; done
+
+fresh: env  ## what a stranger does: clone HEAD into a temporary folder, run both commands, time them
+	@python scripts/fresh.py
+
+ui: env  ## the Prefect and MLflow interfaces on loopback, until Ctrl-C
+	@scripts/ui.sh
+
+clean-env:  ## remove .venv
+	@rm -rf .venv

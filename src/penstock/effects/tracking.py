@@ -1,0 +1,161 @@
+"""MLflow, as far as publishing needs it: through its client alone, in few calls."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from penstock.core.errors import PenstockError
+from penstock.effects.batches import batches, dataset_inputs, metrics_of, tags_of
+from penstock.effects.subject import Subject
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+ANSWER_SECONDS = 5
+PARAMS_A_CALL, METRICS_A_CALL = 100, 1000
+REVISION = "mlflow.source.git.commit"
+
+
+class TrackingUnreachable(PenstockError):
+    """No MLflow server answers where MLFLOW_TRACKING_URI points."""
+
+    def __init__(self, uri: str, problem: str) -> None:
+        super().__init__(
+            f"no answer from the tracking server {uri}: {problem}\n"
+            "  fix: start it, or mend MLFLOW_TRACKING_URI; unset, it means mlflow.db in this folder"
+        )
+
+
+class TrackingRefused(PenstockError):
+    """MLflow was reached and would not take what it was given."""
+
+    def __init__(self, uri: str, problem: str) -> None:
+        super().__init__(
+            f"MLflow at {uri} refused: {problem}\n"
+            "  fix: mend what it says, then: penstock publish   (what is there is kept)"
+        )
+
+
+class Tracking:
+    """The store of one checkout.
+
+    Args:
+        client: of the store.
+        files: where an experiment's files go; None where the server decides.
+    """
+
+    def __init__(self, client: MlflowClient, files: Path | None) -> None:
+        self._client = client
+        self._files = files
+
+    def experiment(self, project: str) -> str:
+        """The id of the project's experiment, which is made, or brought back, if need be."""
+        found = self._client.get_experiment_by_name(project)
+        if found is None:
+            where = (self._files / project).as_uri() if self._files else None
+            return str(self._client.create_experiment(project, artifact_location=where))
+        if found.lifecycle_stage != "active":
+            self._client.restore_experiment(found.experiment_id)
+        return str(found.experiment_id)
+
+    def find(self, experiment: str, key: str) -> Run | None:
+        """The finished run of `key`; runs of that key which did not finish are deleted."""
+        finished = None
+        for run in self._client.search_runs([experiment], f"tags.`penstock.key` = '{key}'"):
+            if run.info.status == "FINISHED":
+                finished = run
+            else:
+                self._client.delete_run(run.info.run_id)
+        return finished
+
+    def create(self, experiment: str, subject: Subject, revision: str | None) -> str:
+        """Make the subject's run, and its id; it is FINISHED only when all of it is there."""
+        tags = tags_of(subject) | ({REVISION: revision} if revision else {})
+        run = self._client.create_run(experiment, tags=tags, run_name=subject.name).info.run_id
+        try:
+            self._fill(run, subject)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self._client.set_terminated(run, "FAILED")
+            raise
+        self._client.set_terminated(run)
+        return str(run)
+
+    def note_revision(self, run: Run, revision: str | None) -> None:
+        """Say which commit holds the run's dvc.lock, if that was not known when it was made."""
+        if revision and REVISION not in run.data.tags:
+            self._client.set_tag(run.info.run_id, REVISION, revision)
+
+    def _fill(self, run: str, subject: Subject) -> None:
+        from mlflow.entities import Metric, Param
+
+        now = int(time.time() * 1000)
+        self._client.log_inputs(run, dataset_inputs(subject))
+        params = [Param(key, value) for key, value in subject.settings.items()]
+        for some in batches(params, PARAMS_A_CALL):
+            self._client.log_batch(run, params=some)
+        metrics = [Metric(name, value, now, step) for name, value, step in metrics_of(subject)]
+        for many in batches(metrics, METRICS_A_CALL):
+            self._client.log_batch(run, metrics=many)
+        for folder, paths in subject.files.items():
+            for path in paths:
+                target = "/".join(filter(None, [folder, path.name if path.is_dir() else ""]))
+                if path.is_dir():
+                    self._client.log_artifacts(run, str(path), target or None)
+                elif path.is_file():
+                    self._client.log_artifact(run, str(path), target or None)
+
+
+@contextmanager
+def open_tracking(root: Path) -> Iterator[Tracking]:
+    """The store of `root`, for one publisher of this checkout at a time.
+
+    Raises:
+        TrackingUnreachable: MLFLOW_TRACKING_URI names a server that does not answer.
+        TrackingRefused: MLflow raised, here or in the `with` block.
+    """
+    named = os.environ.get("MLFLOW_TRACKING_URI")
+    uri = named or f"sqlite:///{root / 'mlflow.db'}"
+    if uri.startswith(("http://", "https://")):
+        _ask(uri)
+    # A publisher that is no terminal's has no use for a bar per file.
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+
+    with _alone(root):
+        try:
+            yield Tracking(MlflowClient(uri, uri), None if named else root / "mlruns")
+        except MlflowException as error:
+            raise TrackingRefused(uri, str(error)) from None
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Two publishers at once would each miss the other's run."""
+    path = root / ".penstock" / "publish.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _ask(uri: str) -> None:
+    """MLflow's own client would try for minutes before it gave up."""
+    request: Any = f"{uri.rstrip('/')}/health"
+    try:
+        urllib.request.urlopen(request, timeout=ANSWER_SECONDS).close()  # noqa: S310 - http(s) only
+    except urllib.error.HTTPError:
+        return  # it answers; whether it lets us in is for MLflow to say
+    except (OSError, ValueError) as error:
+        raise TrackingUnreachable(uri, str(error)) from None

@@ -1,0 +1,126 @@
+"""params.yaml to the last key: its shell, and every block by the owner that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from penstock.core.config import CandidateParams, Params, load_params
+from penstock.core.errors import ParamsError, PenstockError, did_you_mean
+from penstock.core.settings import parse
+from penstock.core.workspace import load_model, load_part
+
+
+class Unoffered(PenstockError):
+    """A part is there, and lacks a name that its contract asks for."""
+
+    def __init__(self, module: str, name: str) -> None:
+        super().__init__(
+            f"{module} offers no {name}; what a part must offer stands at the top of "
+            "src/penstock/core/contracts.py"
+        )
+
+
+def check_params(root: Path) -> Params:
+    """params.yaml of `root`, checked as all stages together would check it.
+
+    Raises:
+        DocumentError: it is missing or no YAML.
+        ParamsError: one line for each problem of the shell, or else of all the owners.
+    """
+    params = load_params(root)
+    problems = list(dict.fromkeys(_problems(params)))
+    if problems:
+        raise ParamsError(problems)
+    return params
+
+
+def _problems(params: Params) -> Iterator[str]:
+    for name in params.projects:
+        yield from _said(f"projects.{name}.source", _source, params, name)
+        yield from _said(f"projects.{name}.features", _features, params, name)
+        yield from _said(f"projects.{name}.task", _protocol, params, name)
+    for key, block in params.candidates.items():
+        yield from _said(f"candidates.{key}.model", _model, block)
+        for budget in block.budgets or [block.budget]:
+            tried = block.model_copy(update={"budget": budget})
+            yield from _hyperparameters(params, f"candidates.{key}", tried)
+
+
+def _said(key: str, check: Callable[..., Any], *arguments: Any) -> list[str]:
+    """The problems that `check` raises; a part that isn't there is said of `key`."""
+    try:
+        check(*arguments)
+    except ParamsError as error:
+        return error.problems
+    except PenstockError as error:
+        said = str(error).replace("\n  fix: ", "; ")
+        return [f"{key}: {' '.join(said.split())}"]
+    return []
+
+
+def _offered(module: ModuleType, name: str) -> Any:
+    if not hasattr(module, name):
+        raise Unoffered(module.__name__, name)
+    return getattr(module, name)
+
+
+def _source(params: Params, name: str) -> None:
+    from penstock.sources.settings import GeneratorSource, parse_source
+
+    key = f"projects.{name}.source"
+    source = parse_source(params.project(name).source, key)
+    if isinstance(source, GeneratorSource):
+        settings = _offered(load_part("project", name, "source"), "GeneratorSettings")
+        parse(settings, source.settings, f"{key}.settings")
+
+
+def _features(params: Params, name: str) -> None:
+    settings = _offered(load_part("project", name, "features"), "FeatureSettings")
+    parse(settings, params.project(name).features, f"projects.{name}.features")
+
+
+def _protocol(params: Params, name: str) -> Any:
+    project = params.project(name)
+    settings = _offered(load_part("task", project.task, "trials"), "ProtocolSettings")
+    return parse(settings, project.protocol, f"projects.{name}.protocol")
+
+
+def _model(block: CandidateParams) -> Any:
+    return _offered(load_model(block.task, block.model), "MODEL")
+
+
+def _hyperparameters(params: Params, key: str, block: CandidateParams) -> Iterator[str]:
+    """Problems of what the model would be built with, on every split, at the block's budget."""
+    try:
+        kind = _model(block).Settings
+    except PenstockError:
+        return  # said of the model
+    splits = _splits(params, block.project)
+    for split in block.splits:
+        if splits is not None and split not in splits:
+            yield f"{key}.splits.{split}: no such split; {did_you_mean(split, splits)}"
+    where = f"{key}.params"
+    for split in ["", *block.splits]:
+        for problem in _said(where, parse, kind, block.hyperparameters(split), where):
+            name = problem.removeprefix(f"{where}.").partition(":")[0].partition(".")[0]
+            yield problem.replace(where, f"{key}.{_place(block, split, name)}", 1)
+
+
+def _splits(params: Params, project: str) -> Collection[str] | None:
+    """The splits of the project's protocol; None where it has none, or can't be read."""
+    try:
+        return getattr(_protocol(params, project), "splits", None)
+    except PenstockError:
+        return None  # said of the protocol
+
+
+def _place(block: CandidateParams, split: str, name: str) -> str:
+    """Where in the block the value of hyper-parameter `name` stands."""
+    if name in block.splits.get(split, {}):
+        return f"splits.{split}"
+    if block.budget and name in block.budgets.get(block.budget, {}):
+        return f"budgets.{block.budget}"
+    return "params"

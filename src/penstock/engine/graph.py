@@ -1,0 +1,170 @@
+"""The graph, compiled from dvc.yaml; the only module that imports DVC.
+
+`dvc.repo` is no documented API: pyproject.toml pins its minor version, and
+tests/unit/engine/test_graph.py holds what is relied on here.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from penstock.core.documents import read_yaml
+from penstock.core.settings import parse
+from penstock.engine.stages import Graph, GraphError, Kind, Reason, Stage, StageMeta
+from penstock.lineage import LOCK, locked_addresses
+
+if TYPE_CHECKING:
+    from dvc.repo import Repo
+
+
+def compile_graph(root: Path) -> Graph:
+    """Every stage of `root`/dvc.yaml, upstream first.
+
+    Raises:
+        GraphError: DVC refuses the graph (a cycle, two stages with one out, no repository …).
+        ParamsError: a stage's `meta` holds what no engine understands.
+    """
+    with _repository(root) as repo:
+        return _compile(repo)
+
+
+def find_stale(root: Path, addresses: Iterable[str] | None = None) -> dict[str, list[Reason]]:
+    """Which stages would run again, and why; looked up in one process, nothing is run.
+
+    A stage is judged by what lies in the workspace now: one whose upstream is stale may
+    become stale once that has run.
+
+    Args:
+        addresses: which stages to look at, all by default.
+
+    Returns:
+        {address: reasons}; a stage that is up to date is left out.
+
+    Raises:
+        GraphError: see compile_graph; also when another DVC process is writing what is read.
+    """
+    wanted = None if addresses is None else set(addresses)
+    locked = set(locked_addresses(root))
+    stale = {}
+    with _repository(root) as repo, repo.lock:
+        for found in _in_order(repo):
+            address = _address(found)
+            if wanted is None or address in wanted:
+                reasons = [reason for entry in found.status().values() for reason in _say(entry)]
+                if found.cmd and ":" not in address and address not in locked:
+                    reasons = [Reason("new", "", f"no entry in {LOCK}")]
+                if reasons:
+                    stale[address] = reasons
+    return stale
+
+
+def order_lock(root: Path, graph: Graph, before: Iterable[str]) -> bool:
+    """Put the stages of dvc.lock in the order that `dvc repro` would have left them in.
+
+    DVC appends a stage when it finishes, so a parallel run leaves another order at each run.
+    Stages that were listed `before` the run keep their places; new ones follow in graph order.
+
+    Returns:
+        Whether the file had to be written.
+    """
+    path = root / LOCK
+    if not path.is_file():
+        return False
+    listed = list(read_yaml(path)["stages"])
+    wanted = [*before, *graph.stages, *listed]
+    if [address for address in dict.fromkeys(wanted) if address in listed] == listed:
+        return False
+    from dvc.utils.serialize import modify_yaml
+
+    with _repository(root) as repo, repo.lock, modify_yaml(str(path), fs=repo.fs) as data:
+        stages = data["stages"]
+        places = [address for address in dict.fromkeys(wanted) if address in stages]
+        data["stages"] = {address: stages[address] for address in places}
+    return True
+
+
+@contextmanager
+def _repository(root: Path) -> Iterator[Repo]:
+    """DVC's view of `root`, patient about its lock; its errors become ours."""
+    from dvc.exceptions import DvcException
+    from dvc.lock import LockError
+    from dvc.repo import Repo
+
+    try:
+        repo = Repo(str(root), _wait_for_lock=True)
+        try:
+            yield repo
+        finally:
+            repo.close()
+    except LockError as error:
+        raise GraphError(str(error), "wait for it to end, then run the command again") from None
+    except DvcException as error:
+        problem = str(error).strip() or type(error).__name__
+        raise GraphError(problem, "mend dvc.yaml; `dvc status` says the same") from None
+
+
+def _in_order(repo: Repo) -> list[Any]:
+    """DVC's stages in the order in which `dvc repro` visits them."""
+    from dvc.repo.reproduce import get_active_graph, plan_repro
+
+    return list(plan_repro(get_active_graph(repo.index.graph)))
+
+
+def _compile(repo: Repo) -> Graph:
+    graph = repo.index.graph
+    stages = {}
+    for found in _in_order(repo):
+        address = _address(found)
+        # DVC draws its edges from a stage to what it depends on.
+        upstream = sorted(_address(one) for one in graph.successors(found))
+        params = {id(dep) for dep in found.params}
+        stages[address] = Stage(
+            address=address,
+            cmd=found.cmd if isinstance(found.cmd, str | None) else "\n".join(found.cmd),
+            deps=tuple(_path(repo, dep) for dep in found.deps if id(dep) not in params),
+            params=tuple(key for dep in found.params for key in _keys(repo, dep)),
+            outs=tuple(_path(repo, out) for out in found.outs),
+            meta=parse(StageMeta, found.meta or {}, f"stages.{address}.meta", "dvc.yaml"),
+            upstream=tuple(upstream),
+        )
+    return Graph(stages)
+
+
+def _address(stage: Any) -> str:
+    """What `dvc repro` takes when it is called in the root, wherever this process stands."""
+    file = posixpath.join(*Path(stage.path).relative_to(stage.repo.root_dir).parts)
+    name = getattr(stage, "name", None)
+    if not name:
+        return file
+    return str(name) if file == "dvc.yaml" else f"{file}:{name}"
+
+
+def _path(repo: Repo, entry: Any) -> str:
+    path = Path(entry.fs_path)
+    inside = path.is_relative_to(repo.root_dir)
+    return path.relative_to(repo.root_dir).as_posix() if inside else str(entry.fs_path)
+
+
+def _keys(repo: Repo, dep: Any) -> list[str]:
+    file = _path(repo, dep)
+    keys = [str(key) for key in dep.params] or ["*"]
+    return keys if file == "params.yaml" else [f"{file}:{key}" for key in keys]
+
+
+def _say(entries: list[Any]) -> Iterator[Reason]:
+    """Reasons out of DVC's report on one stage: a list of words and of mappings."""
+    for entry in entries:
+        if isinstance(entry, str):
+            kind: Kind = "always" if entry == "always changed" else "command"
+            yield Reason(kind, "", "changed" if kind == "command" else "runs always")
+            continue
+        for what, changes in entry.items():
+            for path, change in changes.items():
+                if isinstance(change, dict):  # a params file: what changed, by key
+                    yield from (Reason("params", key, how) for key, how in change.items())
+                else:
+                    yield Reason("deps" if what == "changed deps" else "outs", path, change)

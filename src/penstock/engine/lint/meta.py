@@ -1,0 +1,38 @@
+"""Rules about `meta`: what a runner may ask of a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from penstock.core.errors import ParamsError
+from penstock.core.settings import parse
+from penstock.engine.lint.graph import Graph
+from penstock.engine.lint.problem import Problem
+from penstock.engine.stages import StageMeta
+
+
+def malformed(graph: Graph) -> Iterator[Problem]:
+    """meta: a key of `meta` is unknown, missing or not of its form."""
+    said = set()
+    for stage in graph.stages:
+        for says in _mistakes(stage.block.get("meta") or {}):
+            if (stage.template, says) not in said:
+                said.add((stage.template, says))
+                fix = f"mend meta of {stage.template}: {{cores: 1, memory: 2GiB, timeout: 30m, …}}"
+                yield Problem("meta", stage.name, says, fix)
+
+
+def _mistakes(meta: Any) -> list[str]:
+    try:
+        parse(StageMeta, meta, "meta", "dvc.yaml")
+    except ParamsError as error:
+        return error.problems
+    return [
+        f"meta.{key}: missing; expected {field.description}"
+        for key, field in StageMeta.model_fields.items()
+        if key not in meta
+    ]
+
+
+RULES = (malformed,)

@@ -1,0 +1,71 @@
+"""A child process and everything it started, which end together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+GRACE_SECONDS = 5.0
+
+
+class ProcessGroup:
+    """A command in a process group of its own: Ctrl-C in the terminal does not reach it.
+
+    Args:
+        command: program and arguments.
+        folder: where it runs.
+        environment: its whole environment.
+    """
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+    ) -> None:
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            process_group=0,
+        )
+        self._ending = threading.Lock()
+
+    def follow(self, say: Callable[[str], None]) -> int:
+        """Hand every line of output to `say` as it comes; the exit status."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.strip():
+                say(line.rstrip())
+        return self._process.wait()
+
+    def end(self) -> None:
+        """Ask the whole group to stop; kill what has not after GRACE_SECONDS."""
+        with self._ending:
+            self._signal(signal.SIGTERM)
+            deadline = time.monotonic() + GRACE_SECONDS
+            while self._is_alive() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            self._signal(signal.SIGKILL)
+            self._process.wait()
+
+    def _is_alive(self) -> bool:
+        self._process.poll()  # a finished leader that nobody waited for still counts as alive
+        try:
+            os.killpg(self._process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)

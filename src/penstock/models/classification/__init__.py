@@ -1,0 +1,1 @@
+"""One way to learn a binary label per file."""

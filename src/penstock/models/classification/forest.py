@@ -1,0 +1,71 @@
+"""A random forest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from penstock.core import settings
+from penstock.core.contracts import Array, FitContext
+from penstock.models.training.estimator import FILE, EstimatorClassifier
+from penstock.scoring.trees import check_tree
+
+
+class ForestSettings(settings.Settings):
+    trees: int = Field(100, ge=1, le=10_000)
+    max_depth: int | None = Field(None, ge=1, description="null: until leaves are pure")
+    min_samples_leaf: int = Field(1, ge=1, description="rows that a leaf holds at least")
+    max_features: Literal["sqrt", "log2"] | float = Field(
+        "sqrt", description="inputs tried at a split; a number is a share of them, above 0, up to 1"
+    )
+    max_samples: float = Field(1.0, gt=0, le=1, description="share of the rows drawn for a tree")
+    class_weight: Literal["none", "balanced", "balanced_subsample"] = Field(
+        "none", description="balanced: both classes weigh the same in total"
+    )
+
+
+class ForestClassifier(EstimatorClassifier):
+    """The mean of trees, each grown on rows drawn with replacement (Breiman 2001)."""
+
+    Settings = ForestSettings
+    missing = True
+    trusted = (
+        "sklearn.ensemble._forest.RandomForestClassifier",
+        "sklearn.tree._classes.DecisionTreeClassifier",
+        "sklearn.tree._tree.Tree",
+    )
+
+    def build(self, context: FitContext) -> Any:
+        from sklearn.ensemble import RandomForestClassifier
+
+        asked = self.settings
+        return RandomForestClassifier(
+            n_estimators=asked.trees,
+            max_depth=asked.max_depth,
+            min_samples_leaf=asked.min_samples_leaf,
+            max_features=asked.max_features,
+            max_samples=None if asked.max_samples == 1.0 else asked.max_samples,
+            class_weight=None if asked.class_weight == "none" else asked.class_weight,
+            random_state=context.seed,
+            n_jobs=context.threads,
+        )
+
+    def learn(self, rows: Array, target: Array, context: FitContext) -> None:
+        super().learn(rows, target, context)
+        # Threads add the votes of trees in the order they come: other last bits every time.
+        self.estimator.set_params(n_jobs=1)
+
+    def weights(self) -> Array:
+        """Mean over trees of the decrease of impurity by splits on each input."""
+        decrease: Array = self.estimator.feature_importances_
+        return decrease
+
+    def read(self, folder: Path) -> None:
+        super().read(folder)
+        for tree in self.estimator.estimators_:
+            check_tree(tree.tree_, len(self.inputs), folder / FILE)
+
+
+MODEL = ForestClassifier

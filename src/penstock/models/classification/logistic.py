@@ -1,0 +1,50 @@
+"""Logistic regression on standardised inputs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import DTypeLike
+from pydantic import Field
+
+from penstock.core import settings
+from penstock.core.contracts import Array, FitContext
+from penstock.models.training.estimator import EstimatorClassifier
+
+
+class LogisticSettings(settings.Settings):
+    C: float = Field(1.0, gt=0, description="inverse strength of the L2 penalty")
+    class_weight: Literal["none", "balanced"] = Field(
+        "none", description="balanced: both classes weigh the same in total"
+    )
+    max_iter: int = Field(1000, ge=1, description="steps of L-BFGS at most")
+
+
+class LogisticClassifier(EstimatorClassifier):
+    """L2-penalised maximum likelihood by L-BFGS; the means and scales are part of the model."""
+
+    Settings = LogisticSettings
+    dtype: ClassVar[DTypeLike] = np.float64
+    trusted = (
+        "sklearn.pipeline.Pipeline",
+        "sklearn.preprocessing._data.StandardScaler",
+        "sklearn.linear_model._logistic.LogisticRegression",
+    )
+
+    def build(self, context: FitContext) -> Any:
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        asked = self.settings
+        weight = None if asked.class_weight == "none" else asked.class_weight
+        regression = LogisticRegression(C=asked.C, class_weight=weight, max_iter=asked.max_iter)
+        return make_pipeline(StandardScaler(), regression)
+
+    def weights(self) -> Array:
+        """Size of each coefficient: inputs are on one scale."""
+        return np.abs(self.estimator[-1].coef_[0])
+
+
+MODEL = LogisticClassifier

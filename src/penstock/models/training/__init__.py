@@ -1,0 +1,1 @@
+"""What model files share: from a view to a matrix, and how a net is trained and resumed."""

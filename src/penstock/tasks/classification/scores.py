@@ -1,0 +1,133 @@
+"""Labels joined to the evidence, metrics with intervals over units, and what to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from penstock.core.contracts import Array, Estimate, Report, Signature
+from penstock.core.dataset import Dataset
+from penstock.tasks.classification.cards import CardDays
+from penstock.tasks.classification.charts import draw
+from penstock.tasks.classification.curve import RankedRows
+from penstock.tasks.classification.trials import ProtocolSettings
+
+
+def metrics(protocol: ProtocolSettings) -> dict[str, str]:
+    """Metric → its label on the page, the headline first."""
+    named = {"average_precision": "Average precision", "roc_auc": "ROC AUC"}
+    if protocol.daily_top:
+        named[f"card_precision@{protocol.daily_top}"] = f"Card precision@{protocol.daily_top}"
+    return {**named, "brier": "Brier score"}
+
+
+def leads_on(protocol: ProtocolSettings) -> str:
+    return protocol.leads_on
+
+
+def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -> pd.DataFrame:
+    """Evidence with `label` (int8) and, where the protocol counts days, `day`."""
+    signature = Signature.from_notes(dataset.notes["signature"])
+    roles = signature.roles
+    features = dataset.tables["features"]
+    truth = pd.Series(
+        dataset.tables["labels"][roles["target"]].to_numpy(dtype=np.int8),
+        index=pd.Index(features[roles["id"]]),
+    )
+    joined = evidence.assign(label=truth.loc[evidence["row_id"]].to_numpy())
+    if protocol.daily_top:
+        time = pd.Series(features[roles["time"]].to_numpy(), index=truth.index)
+        joined["day"] = time.loc[evidence["row_id"]].to_numpy().astype("datetime64[D]")
+    return joined
+
+
+def score(
+    predictions: pd.DataFrame, protocol: ProtocolSettings, seed: int
+) -> dict[str, dict[str, Estimate]]:
+    """{split: {metric: estimate}} of one candidate.
+
+    Means are over the folds. Intervals resample units, the same draw for all folds a unit is
+    in, since a card that is in four folds is one card.
+    """
+    return {
+        str(split): _estimates(rows, protocol, seed)
+        for split, rows in predictions.groupby("split", sort=False)
+    }
+
+
+def report(
+    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+) -> Report:
+    """Curves on the leading split and the confusion at a threshold chosen on `validation`."""
+    return draw(predictions, protocol)
+
+
+class Fold:
+    """One fold, prepared so that a draw of units costs one pass over its rows."""
+
+    def __init__(self, rows: pd.DataFrame, unit: Array, units: int, top: int | None) -> None:
+        label, self.score = rows["label"].to_numpy(), rows["score"].to_numpy()
+        self.unit, self.top = unit, top
+        self.ranked = RankedRows(label, self.score)
+        self.squared_error = (self.score - label) ** 2
+        self.card_days = None
+        if top:
+            self.card_days = CardDays(rows["day"].to_numpy(), unit, label, self.score, units)
+
+    def measure(self, draws: Array | None) -> dict[str, Array]:
+        """Each metric, shape (draws,); `draws` of shape (units, draws), None for the data."""
+        weights = [None] if draws is None else [draws[self.unit, j] for j in range(draws.shape[1])]
+        metrics = {
+            "average_precision": np.array([self.ranked.average_precision(w) for w in weights]),
+            "roc_auc": np.array([self.ranked.roc_auc(w) for w in weights]),
+            "brier": np.array([np.average(self.squared_error, weights=w) for w in weights]),
+        }
+        if self.card_days is not None and self.top:
+            daily = self.card_days.precision(self.top, draws)
+            metrics[f"card_precision@{self.top}"] = daily.mean(axis=0)
+        return metrics
+
+
+def _estimates(rows: pd.DataFrame, protocol: ProtocolSettings, seed: int) -> dict[str, Estimate]:
+    code, units = pd.factorize(rows["unit_id"])
+    folds = [
+        Fold(fold, code[places], len(units), protocol.daily_top)
+        for places, fold in _folds(rows)
+    ]
+    observed = [fold.measure(None) for fold in folds]
+    resampled: dict[str, list[Array]] = {metric: [] for metric in observed[0]}
+    random = np.random.default_rng(seed)
+    for batch in np.array_split(np.arange(protocol.bootstrap), max(1, protocol.bootstrap // 20)):
+        draws = _draw(random, len(units), len(batch))
+        measured = [fold.measure(draws) for fold in folds]
+        for metric, values in resampled.items():
+            values.append(np.mean([fold[metric] for fold in measured], axis=0))
+    estimates = {}
+    for metric, values in resampled.items():
+        by_fold = np.array([fold[metric][0] for fold in observed])
+        low, high = np.nanquantile(np.concatenate(values), [0.025, 0.975])
+        estimates[metric] = Estimate(
+            mean=float(by_fold.mean()),
+            std=float(by_fold.std(ddof=1)) if len(by_fold) > 1 else 0.0,
+            n=len(by_fold),
+            low=float(low),
+            high=float(high),
+            unit=protocol.unit,
+        )
+    return estimates
+
+
+def _folds(rows: pd.DataFrame) -> list[tuple[Array, pd.DataFrame]]:
+    fold = rows["fold"].to_numpy()
+    places = [np.flatnonzero(fold == one) for one in np.unique(fold)]
+    return [(place, rows.iloc[place]) for place in places]
+
+
+def _draw(random: np.random.Generator, units: int, draws: int) -> Array:
+    """How often each unit was drawn, shape (units, draws), each column a sample of `units`."""
+    columns = [
+        np.bincount(random.integers(0, units, units), minlength=units) for _ in range(draws)
+    ]
+    return np.stack(columns, axis=1).astype(np.float64)

@@ -1,0 +1,232 @@
+"""How labelled rows are split into what is learnt from and what is judged.
+
+The features dataset of a classification project holds two tables: `features` (id, time,
+entity where there is one, then the inputs) and `labels` (id, target; null = not known yet).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from penstock.core.config import EnsembleParams
+from penstock.core.contracts import Array, Signature, Trial, View
+from penstock.core.dataset import Dataset
+from penstock.core.errors import NoTrials
+from penstock.core.settings import Settings
+
+TAIL_SHARE = 0.15  # of the training window, its latest rows, for early stopping
+
+
+class SplitSettings(Settings):
+    """One way to cut the rows; `kind` says which of the other settings matter."""
+
+    kind: Literal["prequential", "time", "stratified"] = Field(description="how rows are cut")
+    starts: tuple[date, ...] = Field((), description="first training day of each fold")
+    train_days: int = Field(7, ge=1, description="days learnt from")
+    delay_days: int = Field(7, ge=0, description="days until a label is known")
+    test_days: int = Field(7, ge=1, description="days judged")
+    test_share: float = Field(0.2, gt=0, lt=1, description="latest share of the rows, judged")
+    folds: int = Field(5, ge=2, le=50, description="folds that keep the share of positives")
+    within: str | None = Field(None, description="cut the training rows of that `time` split")
+
+
+class ProtocolSettings(Settings):
+    """`projects.P.protocol` of a classification project."""
+
+    unit: str = Field(description="what the intervals resample: card, transaction …")
+    leads_on: str = Field(description="the split that orders the leaderboard")
+    splits: dict[str, SplitSettings] = Field(min_length=1, description="split by name")
+    daily_top: int | None = Field(None, ge=1, description="entities checked a day, for precision@k")
+    bootstrap: int = Field(200, ge=20, le=10_000, description="resamples behind an interval")
+
+    def model_post_init(self, context: Any) -> None:
+        if self.leads_on not in self.splits:
+            raise ValueError(f"leads_on {self.leads_on!r} is none of the splits {[*self.splits]}")
+        for name, split in self.splits.items():
+            outer = self.splits.get(split.within) if split.within else split
+            if outer is None or (split.within and outer.kind != "time"):
+                raise ValueError(f"splits.{name}.within: {split.within!r} is no split of kind time")
+            if split.kind == "prequential" and not split.starts:
+                raise ValueError(f"splits.{name}.starts: a prequential split names its first days")
+
+
+class Rows:
+    """The features with what a split needs to know of each row, looked up once."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.signature = Signature.from_notes(dataset.notes["signature"])
+        roles = self.signature.roles
+        self.features = dataset.tables["features"]
+        labels = dataset.tables["labels"][roles["target"]]
+        self.known: Array = labels.notna().to_numpy()
+        self.target: Array = labels.fillna(0).to_numpy(dtype=np.int8)
+        self.time: Array = self.features[roles["time"]].to_numpy()
+        entity = roles.get("entity")
+        self.entity: Array | None = self.features[entity].to_numpy() if entity else None
+
+    def fit_view(self, rows: Array) -> View:
+        return View(self._data(rows), self.signature, self.target[rows])
+
+    def eval_view(self, rows: Array) -> View:
+        return View(self._data(rows), self.signature)
+
+    def _data(self, rows: Array) -> Dataset:
+        return Dataset(tables={"features": self.features.iloc[rows].reset_index(drop=True)})
+
+
+def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[Trial]:
+    """Every fit of every split in turn, then the `final` one that may be promoted.
+
+    Raises:
+        NoTrials: a window holds no rows, or no positive one to learn from.
+    """
+    rows = Rows(dataset)
+    for name, split in protocol.splits.items():
+        for fold, (fit, judged) in enumerate(_cut(rows, name, split, protocol, seed)):
+            _check(rows, name, fold, fit, judged)
+            yield Trial(
+                split=name,
+                fold=fold,
+                seed=seed,
+                fit_view=rows.fit_view(fit),
+                eval_view=rows.eval_view(judged),
+                trained_through=_moment(rows, fit),
+                fit_rows=fit,
+            )
+    fit = _final(rows, protocol.splits[protocol.leads_on])
+    _check(rows, "final", 0, fit, fit)
+    yield Trial("final", 0, seed, rows.fit_view(fit), None, _moment(rows, fit), fit)
+
+
+def tail(view: View) -> tuple[View, View]:
+    """The rows of the window in time order, cut before its latest 15 %."""
+    assert view.target is not None, "only a fit view has a tail"
+    frame = view.data.tables["features"]
+    cut = round(len(frame) * (1 - TAIL_SHARE))
+    parts = [
+        View(Dataset(tables={"features": frame.iloc[part]}), view.signature, view.target[part])
+        for part in (slice(None, cut), slice(cut, None))
+    ]
+    return parts[0], parts[1]
+
+
+def observe(candidate: Any, view: View) -> pd.DataFrame:
+    """P(positive) for each row: columns row_id, unit_id, score."""
+    frame = view.data.tables["features"]
+    roles = view.signature.roles
+    return pd.DataFrame(
+        {
+            "row_id": frame[roles["id"]].to_numpy(),
+            "unit_id": frame[roles.get("entity", roles["id"])].to_numpy(),
+            "score": np.asarray(candidate.predict_proba(view), dtype=np.float64),
+        }
+    )
+
+
+def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleParams) -> pd.DataFrame:
+    """The members' scores averaged row by row: as they are, or as ranks within their fold."""
+    scores = []
+    for member in evidence:
+        score = member["score"]
+        if settings.method == "rank_mean":
+            score = score.groupby([member["split"], member["fold"]]).rank(pct=True)
+        scores.append(score.to_numpy())
+    return evidence[0].assign(score=np.mean(scores, axis=0))
+
+
+def _cut(
+    rows: Rows, name: str, split: SplitSettings, protocol: ProtocolSettings, seed: int
+) -> Iterator[tuple[Array, Array]]:
+    if split.kind == "prequential":
+        for fold, start in enumerate(split.starts):
+            yield _prequential(rows, name, fold, split, np.datetime64(start, "D"))
+        return
+    inside = np.flatnonzero(rows.known)
+    if split.within:
+        inside = _by_time(rows, inside, protocol.splits[split.within].test_share)[0]
+    if split.kind == "time":
+        cuts = [_by_time(rows, inside, split.test_share)]
+    else:
+        cuts = _stratified(rows, inside, split.folds, seed)
+    for fit, judged in cuts:
+        yield _without_copies(rows, fit, judged), judged
+
+
+def _prequential(
+    rows: Rows, name: str, fold: int, split: SplitSettings, start: np.datetime64
+) -> tuple[Array, Array]:
+    """Train, wait for the labels, test; cards known to be compromised leave the test days.
+
+    On test day k a card is known when one of its frauds lies in the training days or in the
+    first k days after them: those labels have come in by then.
+    """
+    day = rows.time.astype("datetime64[D]")
+    if start < day[0] or start + split.train_days > day[-1]:
+        span = f"the data runs from {day[0]} to {day[-1]}"
+        raise NoTrials(name, fold, f"training starts {start}, {span}", f"splits.{name}.starts")
+    first_wait = start + split.train_days
+    fit = np.flatnonzero((day >= start) & (day < first_wait) & rows.known)
+    judged = []
+    for k in range(split.test_days):
+        today = (day == first_wait + split.delay_days + k) & rows.known
+        if rows.entity is not None:
+            told = (day >= start) & (day < first_wait + k) & (rows.target == 1)
+            today &= ~pd.Series(rows.entity).isin(np.unique(rows.entity[told])).to_numpy()
+        judged.append(np.flatnonzero(today))
+    return fit, np.concatenate(judged)
+
+
+def _by_time(rows: Rows, inside: Array, test_share: float) -> tuple[Array, Array]:
+    """The earlier rows and the latest share; rows of one moment stay together."""
+    ordered = inside[np.argsort(rows.time[inside], kind="stable")]
+    times = rows.time[ordered]
+    cut = int(np.searchsorted(times, times[round(len(ordered) * (1 - test_share))]))
+    return ordered[:cut], ordered[cut:]
+
+
+def _stratified(rows: Rows, inside: Array, folds: int, seed: int) -> list[tuple[Array, Array]]:
+    """Each class dealt at random over the folds; row order is kept within a fold."""
+    random = np.random.default_rng(seed)
+    fold_of = np.empty(len(inside), dtype=np.int64)
+    for label in (0, 1):
+        members = np.flatnonzero(rows.target[inside] == label)
+        fold_of[random.permutation(members)] = np.arange(len(members)) % folds
+    return [(inside[fold_of != fold], inside[fold_of == fold]) for fold in range(folds)]
+
+
+def _without_copies(rows: Rows, fit: Array, judged: Array) -> Array:
+    """The fit rows whose inputs are not those of a judged row: a copy would be a leak."""
+    names = [one.name for one in rows.signature.inputs]
+    key = pd.util.hash_pandas_object(rows.features[names], index=False).to_numpy()
+    return fit[~np.isin(key[fit], key[judged])]
+
+
+def _final(rows: Rows, split: SplitSettings) -> Array:
+    """The latest window whose labels are all known; everything where the split has no window."""
+    known = np.flatnonzero(rows.known)
+    if split.kind != "prequential":
+        return known
+    day = rows.time.astype("datetime64[D]")
+    unknown = day[~rows.known]
+    end = unknown.min() if len(unknown) else day[-1] + 1
+    return known[(day[known] >= end - split.train_days) & (day[known] < end)]
+
+
+def _check(rows: Rows, name: str, fold: int, fit: Array, judged: Array) -> None:
+    key = "the protocol's leading split" if name == "final" else f"splits.{name}"
+    if not len(fit) or not len(judged):
+        raise NoTrials(name, fold, f"{len(fit)} rows to fit, {len(judged)} to judge", key)
+    if not rows.target[fit].any():
+        raise NoTrials(name, fold, f"none of its {len(fit)} training rows is positive", key)
+
+
+def _moment(rows: Rows, fit: Array) -> str:
+    """The latest moment among the rows fitted, as text."""
+    latest = rows.time[fit].max()
+    return str(latest) if isinstance(latest, np.datetime64) else f"{latest:g}"

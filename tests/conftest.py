@@ -1,0 +1,69 @@
+"""Workspaces that tests share: built once a run, copied for whoever changes one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.workspace import checkout, commit, environment, run, shrink
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One folder for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def small_workspace_source(shared_folder: Path) -> Path:
+    """The repository at a small size, with its sources recorded; nothing built."""
+    root = shared_folder / "small"
+    with FileLock(f"{root}.lock"):
+        if not (root / ".git").exists():
+            shrink(checkout(root))
+            for project in ("fraud", "creditcard"):
+                run(root, "python", "-m", "penstock.cli", "refresh", project)
+            commit(root, "a small workspace")
+    return root
+
+
+@pytest.fixture(scope="session")
+def built_workspace_source(shared_folder: Path, small_workspace_source: Path) -> Path:
+    """The small workspace after `dvc repro`."""
+    root = shared_folder / "built"
+    with FileLock(f"{root}.lock"):
+        if not (root / "dvc.lock").exists():
+            shutil.copytree(small_workspace_source, root, dirs_exist_ok=True)
+            run(root, "dvc", "repro")
+            commit(root, "built")
+    return root
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
+    """A copy of a workspace that a test may change."""
+
+    def copy(source: Path) -> Path:
+        return Path(shutil.copytree(source, tmp_path / source.name, symlinks=True))
+
+    return copy
+
+
+@pytest.fixture
+def small_workspace(small_workspace_source: Path, copy_of: Callable[[Path], Path]) -> Path:
+    return copy_of(small_workspace_source)
+
+
+@pytest.fixture
+def built_workspace(built_workspace_source: Path, copy_of: Callable[[Path], Path]) -> Path:
+    return copy_of(built_workspace_source)
+
+
+@pytest.fixture
+def workspace_env(small_workspace: Path) -> dict[str, str]:
+    return environment(small_workspace)

@@ -1,0 +1,90 @@
+"""A graph of four small stages in a folder of its own: two sources, what joins them, a rest.
+
+    fetch@a ─┬─ join ── sign
+    fetch@b ─┘
+
+A file `fail-NAME` beside dvc.yaml makes the stage NAME fail, `hang-NAME` makes it hang with a
+child of its own; neither is a dep, so no stage becomes stale by it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+DVC_YAML = """\
+stages:
+  fetch:
+    foreach: ${sources}
+    do:
+      cmd: python step.py ${key} data/${key}.txt source-${key}.txt
+      params: ["sources.${key}.n"]
+      deps: ["source-${key}.txt", step.py]
+      outs: ["data/${key}.txt"]
+      meta: {cores: 1, memory: 1GiB, timeout: 1m, retries: 0}
+  join:
+    cmd: python step.py join joined data/a.txt data/b.txt
+    deps: [data, step.py]
+    outs: [joined]
+    meta: {cores: 2, timeout: 1m}
+  sign:
+    cmd: python step.py sign signed.txt joined/all.txt
+    deps: [joined, step.py]
+    outs: [signed.txt]
+"""
+
+STEP = '''\
+"""Write the inputs, one after the other, to the output; a name without a dot is a folder."""
+import os, pathlib, subprocess, sys, time
+
+name, out, *inputs = sys.argv[1:]
+print("at work on", name)
+if pathlib.Path("fail-" + name).exists():
+    sys.exit("no such river")
+if pathlib.Path("hang-" + name).exists():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+    pathlib.Path("hanging.txt").write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(300)
+target = pathlib.Path(out)
+if not target.suffix:
+    target.mkdir()
+    target /= "all.txt"
+target.parent.mkdir(exist_ok=True)
+target.write_text("".join(pathlib.Path(one).read_text() for one in inputs) + name + "\\n")
+'''
+
+
+def make_toy(root: Path) -> Path:
+    """Fill the folder `root`: git and DVC are initialised, nothing has run yet."""
+    root.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / ".dvc").mkdir()
+    (root / ".dvc" / "config").write_text("[core]\n    analytics = false\n")
+    (root / ".dvc" / ".gitignore").write_text("/tmp\n/cache\n")
+    (root / "dvc.yaml").write_text(DVC_YAML)
+    (root / "params.yaml").write_text("sources:\n  a: {n: 1}\n  b: {n: 1}\n")
+    (root / "step.py").write_text(STEP)
+    for name in "ab":
+        (root / f"source-{name}.txt").write_text(f"{name}\n")
+    return root
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment, where `python` is the interpreter that runs the tests."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PATH": path, **more}
+
+
+def repro(root: Path, *arguments: str) -> str:
+    """`dvc repro`, and what it prints; raises CalledProcessError where it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dvc", "repro", *arguments],
+        cwd=root,
+        env=environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout

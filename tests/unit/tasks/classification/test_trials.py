@@ -1,0 +1,119 @@
+"""What is fitted and what is judged: windows, known cards, copies, unknown labels."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from penstock.core.contracts import Input, Signature
+from penstock.core.dataset import Dataset
+from penstock.core.errors import NoTrials, ParamsError
+from penstock.core.settings import parse
+from penstock.tasks.classification.trials import ProtocolSettings, tail, trials
+
+DAY = np.timedelta64(1, "D")
+START = np.datetime64("2018-04-01")
+SIGNATURE = Signature((Input("x"),), {"id": "row", "time": "time", "entity": "card", "target": "y"})
+
+
+def dataset(day, card, label, x=None):
+    frame = pd.DataFrame({"row": range(len(day)), "time": START + np.array(day) * DAY, "card": card})
+    frame["x"] = np.arange(len(day), dtype=np.float32) if x is None else np.float32(x)
+    labels = pd.DataFrame({"row": frame["row"], "y": pd.array(label, dtype="Int8")})
+    notes = {"signature": SIGNATURE.to_notes()}
+    return Dataset({"features": frame, "labels": labels}, notes=notes)
+
+
+def protocol(**splits):
+    value = {"unit": "card", "leads_on": next(iter(splits)), "splits": splits}
+    return parse(ProtocolSettings, value, "projects.p.protocol")
+
+
+PREQUENTIAL = {
+    "kind": "prequential", "starts": ["2018-04-02"],
+    "train_days": 2, "delay_days": 2, "test_days": 2,
+}  # fmt: skip
+
+
+def test_a_prequential_fold_trains_waits_for_labels_and_judges():
+    data = dataset(day=range(10), card=range(10), label=[0, 1, 0, 0, 0, 0, 0, 0, 0, 1])
+    first, final = trials(data, protocol(test=PREQUENTIAL), seed=0)
+    assert first.fit_view.data.tables["features"]["row"].tolist() == [1, 2]
+    assert first.eval_view.data.tables["features"]["row"].tolist() == [5, 6]
+    assert first.eval_view.target is None
+    assert first.trained_through.startswith("2018-04-03")
+    assert (final.split, final.eval_view) == ("final", None)
+    assert final.fit_view.data.tables["features"]["row"].tolist() == [8, 9]
+
+
+def test_a_card_known_to_be_compromised_leaves_the_test_days_as_labels_come_in():
+    # Cards 7 and 8 are judged on both test days (5 and 6). Card 7's fraud lies in the training
+    # days, so it is known on both; card 8's on the day after them, known on the second day only.
+    day = [1, 2, 3, 5, 5, 6, 6]
+    card = [7, 9, 8, 7, 8, 7, 8]
+    data = dataset(day, card, label=[1, 0, 1, 0, 0, 0, 0])
+    first = next(trials(data, protocol(test=PREQUENTIAL), seed=0))
+    assert first.eval_view.data.tables["features"]["row"].tolist() == [4]
+
+
+def test_rows_whose_label_is_not_known_are_neither_fitted_nor_judged():
+    label = [0, 1, 0, 0, 1, None, 0, 0, 1, None]
+    data = dataset(day=range(10), card=range(10), label=label)
+    first, final = trials(data, protocol(test=PREQUENTIAL), seed=0)
+    assert first.eval_view.data.tables["features"]["row"].tolist() == [6]
+    assert final.fit_view.data.tables["features"]["row"].tolist() == [3, 4]
+
+
+def test_a_copy_of_a_judged_row_leaves_the_training_rows():
+    x = [1, 2, 3, 4, 5, 6, 7, 8, 2, 9]
+    data = dataset(range(10), range(10), [1, 0] * 5, x)
+    first, _ = trials(data, protocol(time={"kind": "time", "test_share": 0.2}), seed=0)
+    assert first.eval_view.data.tables["features"]["row"].tolist() == [8, 9]
+    assert first.fit_view.data.tables["features"]["row"].tolist() == [0, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_split_within_another_never_sees_the_rows_that_one_judges():
+    splits = {
+        "time": {"kind": "time", "test_share": 0.5},
+        "validation": {"kind": "time", "test_share": 0.5, "within": "time"},
+    }
+    data = dataset(range(8), range(8), [1, 0] * 4)
+    outer, inner, _ = trials(data, protocol(**splits), seed=0)
+    judged = set(outer.eval_view.data.tables["features"]["row"])
+    seen = set(inner.fit_view.data.tables["features"]["row"])
+    seen |= set(inner.eval_view.data.tables["features"]["row"])
+    assert not judged & seen
+
+
+def test_stratified_folds_judge_every_row_once_with_positives_in_each():
+    data = dataset(range(20), range(20), [1, 0, 0, 0] * 5)
+    split = protocol(stratified={"kind": "stratified", "folds": 5})
+    folds = [trial for trial in trials(data, split, seed=3) if trial.eval_view]
+    judged = [list(fold.eval_view.data.tables["features"]["row"]) for fold in folds]
+    assert sorted(sum(judged, [])) == list(range(20))
+    assert all(sum(row % 4 == 0 for row in fold) == 1 for fold in judged)
+
+
+def test_the_tail_is_the_latest_rows():
+    first = next(trials(dataset(range(10), range(10), [0, 1] * 5), protocol(test=PREQUENTIAL), 0))
+    frame = pd.concat([first.fit_view.data.tables["features"]] * 10, ignore_index=True)
+    view = type(first.fit_view)(
+        Dataset({"features": frame}), SIGNATURE, np.arange(len(frame)) % 2
+    )
+    head, end = tail(view)
+    assert len(head.target) == 17 and len(end.target) == 3
+
+
+def test_a_window_off_the_data_says_which_key_to_move():
+    late = {**PREQUENTIAL, "starts": ["2019-01-01"]}
+    with pytest.raises(NoTrials, match=r"the data runs from 2018-04-01.*\n.*splits\.test\.starts"):
+        list(trials(dataset(range(10), range(10), [0, 1] * 5), protocol(test=late), 0))
+
+
+def test_a_window_without_positives_is_an_error():
+    with pytest.raises(NoTrials, match="none of its 2 training rows is positive"):
+        list(trials(dataset(range(10), range(10), [0] * 10), protocol(test=PREQUENTIAL), 0))
+
+
+def test_a_protocol_that_leads_on_no_split_is_an_error():
+    with pytest.raises(ParamsError, match="leads_on"):
+        parse(ProtocolSettings, {"unit": "u", "leads_on": "x", "splits": {"a": PREQUENTIAL}}, "p")
