@@ -20,7 +20,9 @@ PREQUENTIAL = {"kind": "prequential", "train_days": 7, "delay_days": 7, "test_da
 
 def environment(root: Path) -> dict[str, str]:
     """The variables under which commands in `root` run its own src, quietly and offline."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MLFLOW_", "DVC_"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MLFLOW_", "DVC_"))
+    }
     return kept | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PYTHONPATH": str(root / "src"),
@@ -36,7 +38,9 @@ def run(root: Path, *command: str, check: bool = True) -> subprocess.CompletedPr
         command, cwd=root, env=environment(root), capture_output=True, text=True, check=False
     )
     if check and done.returncode:
-        raise AssertionError(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        raise AssertionError(
+            f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+        )
     return done
 
 

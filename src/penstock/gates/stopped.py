@@ -40,7 +40,7 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     yield f"  nothing below runs and nothing is lost: data/{project}/raw stays;"
     yield f"  what passed last comes back with: dvc checkout validate@{project}"
     yield f"  fix: mend the data, then: penstock refresh {project} && dvc repro"
-    yield f"  or, if the data are right: edit src/penstock/projects/{project}/suite.py, then: dvc repro"
+    yield f"  if the data are right: src/penstock/projects/{project}/suite.py, then: dvc repro"
 
 
 def _kept(stopped: int, total: int) -> str:

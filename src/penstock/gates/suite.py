@@ -26,7 +26,8 @@ class SuiteError(PenstockError):
 def great_expectations() -> ModuleType:
     """Great Expectations, imported on first use (3 s), without its telemetry and its chatter."""
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # Some of its loggers set their own level; so only warnings get out, by logging's last resort.
+    logging.getLogger("great_expectations").propagate = False
     import great_expectations as gx
 
     return gx

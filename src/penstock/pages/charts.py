@@ -95,7 +95,9 @@ def _series(points: Points, classes: str, chart: Chart, x_axis: Axis, y_axis: Ax
         said = points.says[index] if points.says else number(x)
         title = f"{points.name}\n{chart.x_label} {said} · {chart.y_label} {number(y)}"
         place = {"cx": x_axis.place(x), "cy": y_axis.place(y)}
-        parts.append(element("circle", title, cls="dot" if few else "hit", r=3 if few else 5, **place))
+        parts.append(
+            element("circle", title, cls="dot" if few else "hit", r=3 if few else 5, **place)
+        )
     return f'<g class="series {classes}">{"".join(parts)}</g>'
 
 

@@ -8,6 +8,15 @@ from typing import Any
 from penstock.pages.page import fill
 
 TONES = {"passed": "good", "quarantined": "warn", "stopped": "bad", "not checked": ""}
+# Part of the name of what Great Expectations measures → what a person calls it.
+MEASURES = {
+    "ColumnMax": "the largest",
+    "ColumnMin": "the smallest",
+    "ColumnMean": "the mean",
+    "ColumnMedian": "the median",
+    "ColumnSum": "the sum of",
+    "UniqueValueCount": "the number of different values in",
+}
 
 
 def gate_page(record: Mapping[str, Any]) -> str:
@@ -17,12 +26,14 @@ def gate_page(record: Mapping[str, Any]) -> str:
         record: what gate.json holds.
     """
     expectations = record["expectations"]
+    faults = [one for one in expectations if one["status"] in ("stopped", "quarantined")]
+    worst = "bad" if record["verdict"] == "stopped" else "warn" if faults else "good"
     return fill(
         "gate.html",
         record=record,
         lead=lead_of(record),
-        faults=[one for one in expectations if one["status"] in ("stopped", "quarantined")],
-        skipped=[one for one in expectations if one["status"] == "not checked"],
+        faults=sorted(faults, key=lambda one: one["status"] != "stopped"),
+        tone=worst,
         tones=TONES,
         in_words=in_words,
         number=number,
@@ -60,8 +71,19 @@ def in_words(one: Mapping[str, Any]) -> str:
     if one["observed"] is None and one["status"] == "stopped":
         return "there is nothing to measure"
     if one["observed"] is not None:
-        return f"found {number(one['observed'])}"
+        return _observed(one)
     return "no row breaks it"
+
+
+def _observed(one: Mapping[str, Any]) -> str:
+    value, kind = number(one["observed"]), one["kind"]
+    if "RowCount" in kind:
+        return f"{value} rows"
+    column = one["arguments"].get("column")
+    for part, word in MEASURES.items():
+        if column and part in kind:
+            return f"{word} {column} is {value}"
+    return f"found {value}"
 
 
 def percent(share: float) -> str:

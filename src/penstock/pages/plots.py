@@ -22,16 +22,21 @@ HEAD = ("series", "x", "y", "row", "kind", "title", "x_label", "y_label")
 
 
 def write_plots(charts: Iterable[Chart], folder: Path) -> None:
-    """Replace `folder` by one `NAME.csv` per chart."""
+    """Replace `folder` by one `NAME.csv` per chart; a chart without a point has none.
+
+    DVC takes a CSV without rows for a broken one.
+    """
     with atomic_folder(folder) as part:
         for chart in charts:
-            (part / f"{chart.name}.csv").write_text(to_csv(chart), encoding="utf-8")
+            text = to_csv(chart)
+            if text.count("\n") > 1:
+                (part / f"{chart.name}.csv").write_text(text, encoding="utf-8")
 
 
 def to_csv(chart: Chart) -> str:
     """The chart as text; numbers have six digits that count."""
     names = categories(chart) if chart.kind == "bar" or is_categorical(chart) else []
-    drawn = [(chart.kind, points) for points in numeric(chart, names)]
+    drawn: list[tuple[str, Points]] = [(chart.kind, points) for points in numeric(chart, names)]
     if chart.reference is not None and not names:
         alone = replace(chart, series={"reference": chart.reference})
         drawn += [("reference", points) for points in numeric(alone, [])]

@@ -20,7 +20,7 @@ Figures = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 @dataclass(frozen=True)
 class Cell:
-    """One metric of one candidate, as it is read: `0.687`, `0.662 – 0.712`, …"""
+    """One metric of one candidate, as it is read: `0.687` and `0.662 – 0.712`."""
 
     mean: str
     interval: str
@@ -39,7 +39,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Table:
-    """A split's leaderboard, best first on the headline metric; `scale` stands above the whiskers."""
+    """A split's leaderboard, best first on the headline; `scale` stands above the whiskers."""
 
     split: str
     rows: tuple[Standing, ...]

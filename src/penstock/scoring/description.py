@@ -43,6 +43,8 @@ def read_description(folder: Path, kind: type[S]) -> tuple[S, tuple[str, ...]]:
     except FileNotFoundError:
         raise ModelFileError(str(folder), f"no {DESCRIPTION} in it", fix) from None
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError, ValueError) as error:
-        raise ModelFileError(str(folder), f"{DESCRIPTION} is no JSON object: {error}", fix) from None
+        raise ModelFileError(
+            str(folder), f"{DESCRIPTION} is no JSON object: {error}", fix
+        ) from None
     except ParamsError as error:
         raise ModelFileError(str(folder), f"{DESCRIPTION}: {error.problems[0]}", fix) from None

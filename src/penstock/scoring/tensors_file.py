@@ -16,7 +16,9 @@ def save_weights(module: nn.Module, path: Path) -> None:
     """Write parameters and buffers of `module`, on whatever device they are."""
     from safetensors.torch import save
 
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in module.state_dict().items()}
+    state = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in module.state_dict().items()
+    }
     with atomic(path) as part:
         part.write_bytes(save(state))
 
@@ -38,5 +40,7 @@ def load_weights(module: nn.Module, path: Path) -> None:
     except SafetensorError as error:
         raise ModelFileError(folder, f"{path.name} is no safetensors file: {error}", fix) from None
     except RuntimeError as error:
-        problem = f"{path.name} does not fit the settings in model.json: {' '.join(str(error).split())}"
+        problem = (
+            f"{path.name} does not fit the settings in model.json: {' '.join(str(error).split())}"
+        )
         raise ModelFileError(folder, problem, fix) from None

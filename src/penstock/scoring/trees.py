@@ -25,5 +25,7 @@ def check_tree(tree: Any, inputs: int, path: Path) -> None:
     onward = (left > node) & (right > node) & (left < count) & (right < count)
     known = (tree.feature[:count] >= 0) & (tree.feature[:count] < inputs)
     if tree.n_features != inputs or not (ends & (~inner | (onward & known))).all() or not count:
-        problem = f"{path.name} holds a tree whose nodes lead nowhere or read beyond {inputs} inputs"
+        problem = (
+            f"{path.name} holds a tree whose nodes lead nowhere or read beyond {inputs} inputs"
+        )
         raise ModelFileError(str(path.parent), problem, "do not load it; dvc repro")

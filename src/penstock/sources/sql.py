@@ -87,12 +87,12 @@ class Queried:
         try:
             with engine.connect() as connection:
                 rows = 0
-                stream = connection.execution_options(stream_results=True, yield_per=BATCH_ROWS)
+                stream = connection.execution_options(stream_results=True)
                 bound = {AS_OF: as_of.isoformat()} if as_of else {}
                 result = stream.execute(sqlalchemy.text(self.settings.query), bound)
                 names = list(result.keys())
                 fit = make_fit(self.target, names, where)
-                for part in result.partitions():
+                for part in result.partitions(BATCH_ROWS):
                     yield _arrow(part, names, fit, where, rows, self.target.project)
                     rows += len(part)
         except sqlalchemy.exc.SQLAlchemyError as error:

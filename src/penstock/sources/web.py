@@ -73,11 +73,14 @@ def _certificates() -> ssl.SSLContext:
     return context
 
 
-def fetch(url: str, part: Path) -> None:
+def fetch(url: str, part: Path, checked: bool) -> None:
     """Download `url` to `part`, going on where an earlier attempt broke off, if the server can.
 
-    An earlier attempt counts only if the server named its version (ETag, Last-Modified), which
-    lies beside it; so two versions of a file never mix.
+    So that two versions of a file never mix, an earlier attempt counts only if the server named
+    its version (ETag, Last-Modified), which lies beside it, or if a checksum would tell.
+
+    Args:
+        checked: the caller knows the checksum of what must come.
 
     Raises:
         DownloadError: it can't be had; what has come is kept for the next attempt.
@@ -87,7 +90,7 @@ def fetch(url: str, part: Path) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             before = _size(part)
             try:
-                _fetch_rest(url, part, tell)
+                _fetch_rest(url, part, checked, tell)
             except DownloadError:
                 # A stall after some bytes is worth going on from; no bytes at all is not.
                 if attempt == ATTEMPTS or _size(part) == before:
@@ -106,12 +109,14 @@ def _size(part: Path) -> int:
     return part.stat().st_size if part.is_file() else 0
 
 
-def _fetch_rest(url: str, part: Path, tell: Tell) -> None:
+def _fetch_rest(url: str, part: Path, checked: bool, tell: Tell) -> None:
     known = version_path(part)
     have = _size(part)
     headers = {"Accept-Encoding": "identity"}
+    if have and (checked or known.is_file()):
+        headers["Range"] = f"bytes={have}-"
     if have and known.is_file():
-        headers |= {"Range": f"bytes={have}-", "If-Range": read_json(known)["version"]}
+        headers["If-Range"] = read_json(known)["version"]
     try:
         response = open_url(url, headers)
     except DownloadError as error:

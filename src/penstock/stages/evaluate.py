@@ -68,16 +68,16 @@ def evaluate(root: Path, params: Params, key: str) -> None:
 
 def check_candidates(project: str, models: Path, listed: tuple[str, ...]) -> None:
     """Raises CandidatesDisagree where models/P and projects.P.candidates differ."""
-    trained = {folder.name for folder in models.iterdir() if (folder / "evidence.parquet").is_file()}
+    trained = {
+        folder.name for folder in models.iterdir() if (folder / "evidence.parquet").is_file()
+    }
     missing = [name for name in listed if name not in trained]
     stale = sorted(trained - set(listed))
     if missing or stale:
         raise CandidatesDisagree(project, missing, stale)
 
 
-def _write_metrics(
-    target: Path, scores: Mapping[str, Scores], labels: Mapping[str, str]
-) -> None:
+def _write_metrics(target: Path, scores: Mapping[str, Scores], labels: Mapping[str, str]) -> None:
     full: dict[str, dict[str, dict[str, Any]]] = {
         name: {
             split: {metric: asdict(estimate) for metric, estimate in metrics.items()}
@@ -117,7 +117,9 @@ def _facts(dataset: Dataset, params: Params, key: str) -> list[tuple[str, str]]:
     for part in ("raw", "valid"):
         facts += [(f"{part} {name} sha256", sha) for name, sha in notes.get(part, {}).items()]
     source = notes.get("source", {})
-    return [(f"source {name}", str(source[name])) for name in sorted(source) if source[name]] + facts
+    return [
+        (f"source {name}", str(source[name])) for name in sorted(source) if source[name]
+    ] + facts
 
 
 if __name__ == "__main__":

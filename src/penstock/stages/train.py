@@ -13,7 +13,13 @@ import pandas as pd
 from penstock.core.config import CandidateParams, Params
 from penstock.core.contracts import Candidate, FitContext, Signature, Trial
 from penstock.core.dataset import load, read_manifest, write_table
-from penstock.core.files import atomic_folder, sha256_of_file, sha256_of_json, write_json, write_text
+from penstock.core.files import (
+    atomic_folder,
+    sha256_of_file,
+    sha256_of_json,
+    write_json,
+    write_text,
+)
 from penstock.core.settings import Settings, parse
 from penstock.core.stage import run_stage, timed
 from penstock.core.workspace import load_model, load_part
@@ -106,9 +112,7 @@ def train(root: Path, params: Params, key: str) -> None:
         dataset = load(training.features)
         facts += [f"{rows:,} {name}" for name, rows in dataset.rows().items()]
     where = f"projects.{block.project}.protocol"
-    protocol = parse(
-        training.task.ProtocolSettings, params.project(block.project).protocol, where
-    )
+    protocol = parse(training.task.ProtocolSettings, params.project(block.project).protocol, where)
     final, last = None, None
     for trial in training.task.trials(dataset, protocol, params.seed):
         candidate = training.run(trial)

@@ -46,21 +46,21 @@ def test_a_member_of_a_tar_is_found_with_or_without_its_top_folder(
 
 def test_a_misspelt_member_gets_did_you_mean(wheel: Path, sdist: Path) -> None:
     for archive in (wheel, sdist):
-        with pytest.raises(DownloadError, match=r"did you mean 'data/x\.csv'"):
-            with open_member(archive, "data/y.csv"):
-                pass
+        hint = r"did you mean 'data/x\.csv'"
+        with pytest.raises(DownloadError, match=hint), open_member(archive, "data/y.csv"):
+            pass
 
 
 def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<html>log in first</html>", encoding="utf-8")
-    with pytest.raises(DownloadError, match="no archive that can be read"):
-        with open_member(path, "x"):
-            pass
+    reason = "no archive that can be read"
+    with pytest.raises(DownloadError, match=reason), open_member(path, "x"):
+        pass
 
 
 def test_a_member_that_is_cut_short_is_an_error(sdist: Path) -> None:
     sdist.write_bytes(sdist.read_bytes()[:-40])
-    with pytest.raises(DownloadError, match="no archive that can be read"):
-        with open_member(sdist, "data/x.csv") as file:
-            file.read()
+    reason = "no archive that can be read"
+    with pytest.raises(DownloadError, match=reason), open_member(sdist, "data/x.csv") as file:
+        file.read()

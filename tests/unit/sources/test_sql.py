@@ -57,8 +57,11 @@ def test_rows_come_in_the_types_of_the_schema_however_they_are_batched(
 ) -> None:
     whole, version = rows(queried()), queried().version(None)
     monkeypatch.setattr(sql, "BATCH_ROWS", 2)
+    version_again = queried().version(None)
+    ((_, batches),) = queried().tables(version_again)
+    assert [batch.num_rows for batch in batches] == [2, 1]
     assert rows(queried()) == whole
-    assert queried().version(None) == version
+    assert version_again == version
     assert whole[1]["amount"] == 99.99
     assert whole[1]["time"].isoformat() == "2024-05-01T08:00:01"
     assert [row["label"] for row in whole] == [0, 1, None]

@@ -58,7 +58,7 @@ class MLPClassifier(BinaryClassifier):
 
         asked = self.settings
         tail = _tail(context)
-        with reproducible(context.threads, context.seed):
+        with reproducible(context.seed):
             self.net = net = self._net(rows.shape[1])
             net.standardise.learn(_tensor(rows))
             learner = BinaryLearner(
@@ -109,7 +109,6 @@ class MLPClassifier(BinaryClassifier):
         said = {
             "settings": self.settings.model_dump(mode="json"),
             "seed": context.seed,
-            "threads": context.threads,
             "libraries": [torch.__version__, lightning.__version__],
             "shapes": [list(array.shape) for array in arrays],
         }
@@ -137,9 +136,7 @@ def _batches(
     """Batches of standardised rows and their labels as float32."""
     from penstock.models.training.batches import Batches
 
-    return Batches(
-        net.standardise(_tensor(rows)), _tensor(target.astype(np.float32)), size, order
-    )
+    return Batches(net.standardise(_tensor(rows)), _tensor(target.astype(np.float32)), size, order)
 
 
 def _tensor(array: Array) -> torch.Tensor:

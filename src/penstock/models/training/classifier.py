@@ -70,7 +70,9 @@ class BinaryClassifier(ABC):
         if weights is None:
             return None
         total = float(weights.sum()) or 1.0
-        return {name: float(weight) / total for name, weight in zip(self.inputs, weights, strict=True)}
+        return {
+            name: float(weight) / total for name, weight in zip(self.inputs, weights, strict=True)
+        }
 
     def save(self, folder: Path) -> None:
         """Write the model's files into `folder`; equal models give equal bytes."""

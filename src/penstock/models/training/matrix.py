@@ -93,7 +93,9 @@ def _block(view: View, name: str, shape: tuple[int, ...]) -> Array:
         tensor = view.data.tensors.get(name)
         if tensor is None or tensor.shape[1:] != shape:
             found = "none" if tensor is None else f"rows of shape {list(tensor.shape[1:])}"
-            raise InputsMissing(f"tensor {name!r}: expected rows of shape {list(shape)}, found {found}")
+            raise InputsMissing(
+                f"tensor {name!r}: expected rows of shape {list(shape)}, found {found}"
+            )
         return tensor.reshape(len(tensor), -1)
     table = view.data.tables.get(TABLE)
     if table is None or name not in table:

@@ -110,13 +110,13 @@ def _table() -> list[Expectation]:
             "no-silence",
             "Never do six hours go by without a payment.",
             "ExpectColumnMaxToBeBetween",
-            column="seconds_silent",
-            max_value=6 * 3600,
+            column="hours_silent",
+            max_value=6,
         ),
         stop(
             TABLE,
             "few-repeats",
-            "At most 1 % of the payments repeat an earlier one in every value.",
+            "At most 0.01 of the payments repeat an earlier one in every value.",
             mean,
             column="repeats",
             max_value=0.01,
@@ -133,11 +133,11 @@ def _table() -> list[Expectation]:
         stop(
             TABLE,
             "label-rate",
-            "0.05 % to 1 % of the payments are frauds.",
+            "The share of frauds lies between 0.0005 and 0.02.",
             mean,
             column="Class",
             min_value=0.0005,
-            max_value=0.01,
+            max_value=0.02,
         ),
     ]
 
@@ -146,7 +146,7 @@ def inspect(dataset: Dataset) -> dict[str, pd.DataFrame]:
     """The payments with what expectations ask about a row and its neighbours.
 
     Adds not_finite (the first of V1 to V28 that is NaN or infinite, null for none),
-    largest_component (by size), seconds_behind (the latest time seen so far), seconds_silent
+    largest_component (by size), seconds_behind (the latest time seen so far), hours_silent
     before it, repeats (1.0 where a row repeats an earlier one, its number apart).
     """
     rows = dataset.tables[TABLE]
@@ -158,7 +158,7 @@ def inspect(dataset: Dataset) -> dict[str, pd.DataFrame]:
             components, where=np.isfinite(components), out=np.zeros_like(components)
         ).max(axis=1),
         "seconds_behind": latest - rows["Time"],
-        "seconds_silent": latest.diff(),
+        "hours_silent": latest.diff() / 3600,
         "repeats": rows.duplicated([*COMPONENTS, "Time", "Amount", "Class"]).astype("float64"),
     }
     return {**tables_of(dataset), TABLE: rows.assign(**helpers)}

@@ -146,7 +146,7 @@ def _as_usual() -> list[Expectation]:
         stop(
             TABLE,
             "no-silence",
-            "Never do three days go by without a transaction.",
+            "Never do 72 hours go by without a transaction.",
             LARGEST,
             column="hours_silent",
             max_value=72,
@@ -154,7 +154,7 @@ def _as_usual() -> list[Expectation]:
         stop(
             TABLE,
             "no-single-customer",
-            "No customer makes more than half of the transactions, as a stand-in id would.",
+            "No customer makes more than 0.5 of the transactions, as a stand-in id would.",
             LARGEST,
             column="customer_share",
             max_value=0.5,
@@ -162,7 +162,7 @@ def _as_usual() -> list[Expectation]:
         stop(
             TABLE,
             "no-single-terminal",
-            "No terminal sees more than half of the transactions, as a stand-in id would.",
+            "No terminal sees more than 0.5 of the transactions, as a stand-in id would.",
             LARGEST,
             column="terminal_share",
             max_value=0.5,
@@ -170,7 +170,7 @@ def _as_usual() -> list[Expectation]:
         stop(
             TABLE,
             "label-rate",
-            "Of the labels that are known, 0.01 % to 50 % say fraud.",
+            "The share of frauds among known labels lies between 0.0001 and 0.5.",
             "ExpectColumnMeanToBeBetween",
             column="label",
             min_value=0.0001,

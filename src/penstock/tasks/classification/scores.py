@@ -93,8 +93,7 @@ class Fold:
 def _estimates(rows: pd.DataFrame, protocol: ProtocolSettings, seed: int) -> dict[str, Estimate]:
     code, units = pd.factorize(rows["unit_id"])
     folds = [
-        Fold(fold, code[places], len(units), protocol.daily_top)
-        for places, fold in _folds(rows)
+        Fold(fold, code[places], len(units), protocol.daily_top) for places, fold in _folds(rows)
     ]
     observed = [fold.measure(None) for fold in folds]
     resampled: dict[str, list[Array]] = {metric: [] for metric in observed[0]}
@@ -127,7 +126,5 @@ def _folds(rows: pd.DataFrame) -> list[tuple[Array, pd.DataFrame]]:
 
 def _draw(random: np.random.Generator, units: int, draws: int) -> Array:
     """How often each unit was drawn, shape (units, draws), each column a sample of `units`."""
-    columns = [
-        np.bincount(random.integers(0, units, units), minlength=units) for _ in range(draws)
-    ]
+    columns = [np.bincount(random.integers(0, units, units), minlength=units) for _ in range(draws)]
     return np.stack(columns, axis=1).astype(np.float64)

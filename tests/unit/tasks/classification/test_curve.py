@@ -32,7 +32,9 @@ def test_rows_at_the_size_of_a_fold_equal_scikit_learn():
     label = (random.random(60_000) < 0.007).astype(int)
     score = random.random(60_000) + 0.3 * label
     ranked = RankedRows(label, score)
-    assert ranked.average_precision() == pytest.approx(average_precision_score(label, score), abs=1e-12)
+    assert ranked.average_precision() == pytest.approx(
+        average_precision_score(label, score), abs=1e-12
+    )
     assert ranked.roc_auc() == pytest.approx(roc_auc_score(label, score), abs=1e-12)
 
 

@@ -16,7 +16,9 @@ SIGNATURE = Signature((Input("x"),), {"id": "row", "time": "time", "entity": "ca
 
 
 def dataset(day, card, label, x=None):
-    frame = pd.DataFrame({"row": range(len(day)), "time": START + np.array(day) * DAY, "card": card})
+    frame = pd.DataFrame(
+        {"row": range(len(day)), "time": START + np.array(day) * DAY, "card": card}
+    )
     frame["x"] = np.arange(len(day), dtype=np.float32) if x is None else np.float32(x)
     labels = pd.DataFrame({"row": frame["row"], "y": pd.array(label, dtype="Int8")})
     notes = {"signature": SIGNATURE.to_notes()}
@@ -89,16 +91,14 @@ def test_stratified_folds_judge_every_row_once_with_positives_in_each():
     split = protocol(stratified={"kind": "stratified", "folds": 5})
     folds = [trial for trial in trials(data, split, seed=3) if trial.eval_view]
     judged = [list(fold.eval_view.data.tables["features"]["row"]) for fold in folds]
-    assert sorted(sum(judged, [])) == list(range(20))
+    assert sorted(row for fold in judged for row in fold) == list(range(20))
     assert all(sum(row % 4 == 0 for row in fold) == 1 for fold in judged)
 
 
 def test_the_tail_is_the_latest_rows():
     first = next(trials(dataset(range(10), range(10), [0, 1] * 5), protocol(test=PREQUENTIAL), 0))
     frame = pd.concat([first.fit_view.data.tables["features"]] * 10, ignore_index=True)
-    view = type(first.fit_view)(
-        Dataset({"features": frame}), SIGNATURE, np.arange(len(frame)) % 2
-    )
+    view = type(first.fit_view)(Dataset({"features": frame}), SIGNATURE, np.arange(len(frame)) % 2)
     head, end = tail(view)
     assert len(head.target) == 17 and len(end.target) == 3
 
