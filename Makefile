@@ -3,6 +3,8 @@ SHELL  := /bin/bash
 PYTHON ?= python3
 BIN    := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Every stage is a process: compiled modules are kept, or each would compile its imports again.
+unexport PYTHONDONTWRITEBYTECODE
 # No tool below reports home.
 export DO_NOT_TRACK := 1
 export DVC_NO_ANALYTICS := 1

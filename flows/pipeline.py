@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -104,7 +105,13 @@ def _outcome(future: PrefectFuture[Any]) -> str:
     return future.state.name or ""
 
 
+def _leave(number: int, frame: object) -> None:
+    """Leave in order: a process that a signal ends would leave the temporary server behind."""
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _leave)  # Prefect hands the signal on to this when it is done
     final = pipeline(sys.argv[1:], return_state=True)
     print(final.message)
     raise SystemExit(0 if final.is_completed() else 1)

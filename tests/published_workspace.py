@@ -28,7 +28,14 @@ EPOCHS = 3
 
 
 def estimate(mean: float) -> dict[str, object]:
-    return {"mean": mean, "std": 0.01, "n": 4, "low": mean - 0.1, "high": mean + 0.1, "unit": "card"}
+    return {
+        "mean": mean,
+        "std": 0.01,
+        "n": 4,
+        "low": mean - 0.1,
+        "high": mean + 0.1,
+        "unit": "card",
+    }
 
 
 def make_published(root: Path) -> Path:

@@ -66,6 +66,8 @@ def make_toy(root: Path) -> Path:
     (root / "dvc.yaml").write_text(DVC_YAML)
     (root / "params.yaml").write_text("sources:\n  a: {n: 1}\n  b: {n: 1}\n")
     (root / "step.py").write_text(STEP)
+    # Else DVC lists each out in data/.gitignore when it is made, and `data` is a dep of `join`.
+    (root / ".gitignore").write_text("/data/\n/joined/\n/signed.txt\n")
     for name in "ab":
         (root / f"source-{name}.txt").write_text(f"{name}\n")
     return root

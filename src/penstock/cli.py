@@ -53,7 +53,7 @@ def lint(
     if as_json:
         print(json.dumps([problem.to_dict() for problem in problems], indent=2))
     for problem in problems if not as_json else ():
-        console.print(str(problem), highlight=False, markup=False)
+        print(problem)
     if problems:
         raise typer.Exit(1)
     if not quiet and not as_json:

@@ -96,7 +96,7 @@ def test_without_a_lock_nothing_is_listed(tmp_path: Path) -> None:
 
 def test_a_lock_that_dvc_did_not_write_is_one_clear_error(root: Path) -> None:
     (root / "dvc.lock").write_text("stages: [a, b]")
-    with pytest.raises(DocumentError, match="dvc.lock: not as DVC writes it"):
+    with pytest.raises(DocumentError, match=r"dvc\.lock: not as DVC writes it"):
         read_lock(root)
 
 

@@ -44,6 +44,8 @@ def fix_threads(threads: int) -> None:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = str(threads)
     os.environ["NUMBA_NUM_THREADS"] = str(threads)
+    # Threads that wait by spinning take the core from whoever shares the machine.
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class GateStopped(PenstockError):
 
     def __init__(self, record: Mapping[str, Any]) -> None:
         self.record = record
-        super().__init__("\n".join(line[:WIDTH] for line in _lines(record)))
+        super().__init__("\n".join(_lines(record)))
 
 
 def _lines(record: Mapping[str, Any]) -> Iterator[str]:
@@ -29,7 +29,7 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     yield f"the gate of project {project!r} stopped: {_kept(len(stopped), total)}"
     shown = (stopped or skipped)[:SHOWN]
     for one in shown:
-        yield from _expectation(one)
+        yield from (line[:WIDTH] for line in _expectation(one))
     more = len(stopped or skipped) - len(shown)
     if more:
         yield f"  and {more} more, see the page"
@@ -37,8 +37,7 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
         yield f"  not checked: {counts['not_checked']}; {skipped[0]['reason']}"
     rows = ", rows-*.parquet" if any(one["failing"] for one in record["expectations"]) else ""
     yield f"  evidence: {record['evidence']}/ (gate.html, gate.json{rows})"
-    yield f"  nothing below runs and nothing is lost: data/{project}/raw stays;"
-    yield f"  what passed last comes back with: dvc checkout validate@{project}"
+    yield f"  nothing below runs, the last valid data are kept: dvc checkout validate@{project}"
     yield f"  fix: mend the data, then: penstock refresh {project} && dvc repro"
     yield f"  if the data are right: src/penstock/projects/{project}/suite.py, then: dvc repro"
 

@@ -1,7 +1,8 @@
 """scikit-learn models in skops archives whose bytes depend on the model alone.
 
 skops names members and objects by memory address and stamps them with the clock. Here members
-are named by their content, objects have no ids and no stamp: the same model, the same sha256.
+are named by their content; objects have no ids, records no garbage in their gaps, nothing a
+stamp: the same model, the same sha256.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from types import ModuleType
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
+
+import numpy as np
 
 from penstock.core.errors import ModelFileError
 from penstock.core.files import atomic
@@ -43,7 +45,8 @@ def save_skops(estimator: Any, path: Path) -> None:
     archive = _skops().dumps(estimator)
     with ZipFile(io.BytesIO(archive)) as source, atomic(path) as part:
         schema = json.loads(source.read(SCHEMA))
-        members = {name: source.read(name) for name in source.namelist() if name != SCHEMA}
+        members = {name: _clean(name, source.read(name)) for name in source.namelist()}
+        del members[SCHEMA]
         names = {name: _content_name(name, data) for name, data in members.items()}
         canonical = {names[name]: data for name, data in members.items()}
         text = json.dumps(_canonical(schema, names), separators=(",", ":"))
@@ -91,6 +94,24 @@ def _canonical(node: Any, names: dict[str, str]) -> Any:
     return kept
 
 
+def _clean(name: str, data: bytes) -> bytes:
+    """`data`, or the same array with zeros between the fields of its records.
+
+    The nodes of a tree are records with a gap; in a tree that was loaded it holds what lay there.
+    """
+    if not name.endswith(".npy"):
+        return data
+    records = np.load(io.BytesIO(data), allow_pickle=False)
+    if records.dtype.names is None:
+        return data
+    clean = np.zeros(records.shape, records.dtype)
+    for field in records.dtype.names:
+        clean[field] = records[field]
+    buffer = io.BytesIO()
+    np.save(buffer, clean, allow_pickle=False)
+    return buffer.getvalue()
+
+
 def _content_name(name: str, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest() + PurePosixPath(name).suffix
 
@@ -107,7 +128,7 @@ def _types(node: Any) -> Iterator[str]:
             yield from _types(value)
 
 
-def _skops() -> ModuleType:
+def _skops() -> Any:
     """skops.io, without the second and a half of importing torch that it costs otherwise.
 
     To know scikit-learn's estimators skops walks all its packages; one of them is a shim that

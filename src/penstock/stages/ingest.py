@@ -31,7 +31,9 @@ def ingest(root: Path, params: Params, key: str) -> None:
         for table, batches in source.tables(record):
             rows[table] = write_batches(batches, folder / f"{table}.parquet")
             facts.append(f"{table} {rows[table]:,} rows")
-        write_manifest(folder, rows, {"source": record})
+        # Not where it was found or how it is watched: another mirror of the same bytes is no change.
+        told = ("kind", "sha256", "etag", "as_of")
+        write_manifest(folder, rows, {"source": {name: record.get(name) for name in told}})
 
 
 if __name__ == "__main__":

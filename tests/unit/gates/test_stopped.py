@@ -42,7 +42,7 @@ def test_it_fits_a_screen_whatever_is_wrong() -> None:
     ]
     odd = stop("payments", "odd", "…", "ExpectColumnValuesToBeNull", column="nowhere")
     said = message(payments(), [*many, odd]).splitlines()
-    assert len(said) <= 22  # the stage puts an empty line before, DVC one after
+    assert len(said) <= 22  # the stage puts an empty line before, DVC its own after
     assert max(map(len, said)) <= 100
     assert "  and 27 more, see the page" in said
 

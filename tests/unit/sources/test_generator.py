@@ -19,7 +19,7 @@ SMALL = {"customers": 40, "terminals": 100, "days": 12, "radius": 20.0}
 
 
 def generated(label_delay_days: int | None = 7, **settings: Any) -> Generated:
-    block = {"kind": "generator", "settings": SMALL | settings}
+    block: dict[str, Any] = {"kind": "generator", "settings": SMALL | settings}
     if label_delay_days is not None:
         block["label_delay_days"] = label_delay_days
     return Generated("fraud", parse(GeneratorSource, block, "projects.fraud.source"), SCHEMA)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,10 +28,18 @@ def problem(block: dict[str, Any]) -> str:
 
 
 def test_the_blocks_of_params_yaml_parse() -> None:
-    with open("params.yaml", encoding="utf-8") as file:  # noqa: PTH123
-        projects = yaml.safe_load(file)["projects"]
+    projects = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["projects"]
     kinds = [parse_source(p["source"], f"projects.{n}.source").kind for n, p in projects.items()]
     assert kinds == ["generator", "mirrors"]
+
+
+def test_the_blocks_of_the_documentation_parse() -> None:
+    page = Path("docs/bring-your-own-data.md").read_text(encoding="utf-8")
+    blocks = re.findall(
+        r"```yaml\n(?:projects:\n  fraud:\n)?    source:\n(.*?)```", page, re.DOTALL
+    )
+    kinds = [parse_source(yaml.safe_load(block), KEY).kind for block in blocks]
+    assert kinds == ["files", "sql", "mirrors"]
 
 
 def test_a_misspelt_kind_gets_did_you_mean() -> None:

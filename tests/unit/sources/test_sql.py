@@ -48,7 +48,8 @@ def queried(query: str = QUERY, **block: Any) -> Queried:
 
 def rows(source: Queried, as_of: date | None = None) -> list[dict[str, Any]]:
     ((_, batches),) = source.tables(source.version(as_of))
-    return pa.Table.from_batches(batches).to_pylist()
+    found: list[dict[str, Any]] = pa.Table.from_batches(batches).to_pylist()
+    return found
 
 
 @pytest.mark.usefixtures("database")

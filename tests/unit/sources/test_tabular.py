@@ -28,7 +28,9 @@ FRAME = pd.DataFrame(
 
 
 def read(*paths: Path, **settings: Any) -> pd.DataFrame:
-    return pa.Table.from_batches(batches_of(paths, options(**settings), target())).to_pandas()
+    batches = batches_of(paths, options(**settings), target())
+    frame: pd.DataFrame = pa.Table.from_batches(batches).to_pandas()
+    return frame
 
 
 def test_parquet_comes_in_the_types_of_the_schema(tmp_path: Path) -> None:

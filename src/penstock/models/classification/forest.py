@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -12,13 +12,17 @@ from penstock.core.contracts import Array, FitContext
 from penstock.models.training.estimator import FILE, EstimatorClassifier
 from penstock.scoring.trees import check_tree
 
+Share = Annotated[float, Field(gt=0, le=1)]
+
 
 class ForestSettings(settings.Settings):
+    """What `params` of a candidate may say."""
+
     trees: int = Field(100, ge=1, le=10_000)
     max_depth: int | None = Field(None, ge=1, description="null: until leaves are pure")
     min_samples_leaf: int = Field(1, ge=1, description="rows that a leaf holds at least")
-    max_features: Literal["sqrt", "log2"] | float = Field(
-        "sqrt", description="inputs tried at a split; a number is a share of them, above 0, up to 1"
+    max_features: Literal["sqrt", "log2"] | Share = Field(
+        "sqrt", description="inputs tried at a split; a number is a share of them"
     )
     max_samples: float = Field(1.0, gt=0, le=1, description="share of the rows drawn for a tree")
     class_weight: Literal["none", "balanced", "balanced_subsample"] = Field(

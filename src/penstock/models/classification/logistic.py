@@ -14,6 +14,8 @@ from penstock.models.training.estimator import EstimatorClassifier
 
 
 class LogisticSettings(settings.Settings):
+    """What `params` of a candidate may say."""
+
     C: float = Field(1.0, gt=0, description="inverse strength of the L2 penalty")
     class_weight: Literal["none", "balanced"] = Field(
         "none", description="balanced: both classes weigh the same in total"
@@ -44,7 +46,9 @@ class LogisticClassifier(EstimatorClassifier):
 
     def weights(self) -> Array:
         """Size of each coefficient: inputs are on one scale."""
-        return np.abs(self.estimator[-1].coef_[0])
+        coefficients: Array = self.estimator[-1].coef_
+        sizes: Array = np.abs(coefficients[0])
+        return sizes
 
 
 MODEL = LogisticClassifier

@@ -28,14 +28,16 @@ SCORED_AT_ONCE = 8192  # rows; bounds the memory that a hidden layer takes
 
 
 class MLPSettings(settings.Settings):
+    """What `params` of a candidate may say."""
+
     hidden: tuple[Annotated[int, Field(ge=1, le=65_536)], ...] = Field(
         (64, 32), description="width of each hidden layer"
     )
-    dropout: float = Field(0.2, ge=0, lt=1, description="share of a hidden layer left out a step")
+    dropout: float = Field(0.0, ge=0, lt=1, description="share of a hidden layer left out a step")
     epochs: int = Field(20, ge=1, le=10_000, description="passes over the rows at most")
     patience: int = Field(5, ge=1, description="epochs without a lower validation loss to stop")
     batch_size: int = Field(512, ge=1)
-    learning_rate: float = Field(1e-3, gt=0, description="of Adam")
+    learning_rate: float = Field(3e-3, gt=0, description="of Adam")
     positive_weight: float = Field(1.0, gt=0, description="what a positive weighs in the loss")
 
 
@@ -80,7 +82,8 @@ class MLPClassifier(BinaryClassifier):
 
         assert self.net is not None, "fit or load first"
         with torch.inference_mode():
-            logits = [self.net(part) for part in _tensor(rows).split(SCORED_AT_ONCE)]
+            parts = torch.split(_tensor(rows), SCORED_AT_ONCE)
+            logits = [self.net(part) for part in parts]
             probabilities: Array = torch.cat(logits).double().sigmoid().numpy()
         return probabilities
 
@@ -114,7 +117,7 @@ class MLPClassifier(BinaryClassifier):
         }
         digest = hashlib.sha256(to_json(said).encode())
         for array in arrays:
-            digest.update(np.ascontiguousarray(array))
+            digest.update(array.tobytes())
         return digest.hexdigest()
 
 

@@ -14,6 +14,8 @@ from penstock.scoring.trees import check_tree
 
 
 class TreeSettings(settings.Settings):
+    """What `params` of a candidate may say."""
+
     max_depth: int | None = Field(None, ge=1, description="null: until leaves are pure")
     min_samples_leaf: int = Field(1, ge=1, description="rows that a leaf holds at least")
     criterion: Literal["gini", "entropy"] = "gini"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 
@@ -24,18 +26,21 @@ class Batches:
     order: Callable[[], torch.Tensor] | None = None
 
     def __len__(self) -> int:
-        return -(-len(self.rows) // self.size)
+        return math.ceil(len(self.rows) / self.size)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         rows, target = self.rows, self.target
         if self.order is not None:
             places = self.order()
             rows, target = rows[places], target[places]
-        yield from zip(rows.split(self.size), target.split(self.size), strict=True)
+        yield from zip(torch.split(rows, self.size), torch.split(target, self.size), strict=True)
 
 
 def shuffled(count: int, seed: int, epoch: int) -> torch.Tensor:
     """The order of `count` rows in `epoch`: a function of its arguments, so it can be resumed."""
-    # Two words of 32 bits: no two pairs share a stream.
-    generator = torch.Generator().manual_seed(seed << 32 | epoch)
-    return torch.randperm(count, generator=generator)
+    return torch.randperm(count, generator=torch.Generator().manual_seed(mixed(seed, epoch)))
+
+
+def mixed(seed: int, epoch: int) -> int:
+    """One seed of 32 bits from two numbers: torch's generator on the CPU heeds no more of them."""
+    return int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0])

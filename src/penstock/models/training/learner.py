@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from penstock.models.training.average_precision import average_precision
-from penstock.models.training.batches import shuffled
+from penstock.models.training.batches import mixed, shuffled
 
 LOSS, AVERAGE_PRECISION = "validation_loss", "validation_average_precision"
 
@@ -43,7 +43,7 @@ class BinaryLearner(pl.LightningModule):
         self._epoch = self.current_epoch
         self._loss, self._seen = torch.zeros(()), 0
         # What dropout draws depends on the epoch alone, so a resumed epoch draws the same.
-        torch.manual_seed(self.seed << 32 | self._epoch)
+        torch.manual_seed(mixed(self.seed, self._epoch))
 
     def shuffle(self, count: int) -> torch.Tensor:
         """The order of `count` rows in the epoch under way."""

@@ -1,4 +1,4 @@
-"""Training by Lightning on the CPU: quiet, the same bits every time, resumed where it was killed."""
+"""Training by Lightning on the CPU: quiet, the same bits every time, resumed after a kill."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def _resume(path: Path, keeper: Keeper) -> bool:
 def _trainer(keeper: Keeper, epochs: int, patience: int | None, folder: Path) -> pl.Trainer:
     callbacks: list[pl.Callback] = [keeper]
     if patience is not None:
-        callbacks.insert(0, EarlyStopping(LOSS, patience=patience, mode="min"))
+        # Right after validation: its verdict must be in the checkpoint the keeper then writes.
+        stopping = EarlyStopping(LOSS, patience=patience, check_on_train_epoch_end=False)
+        callbacks.insert(0, stopping)
     with _quiet():
         return pl.Trainer(
             accelerator="cpu",

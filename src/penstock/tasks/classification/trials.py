@@ -204,7 +204,8 @@ def _without_copies(rows: Rows, fit: Array, judged: Array) -> Array:
     """The fit rows whose inputs are not those of a judged row: a copy would be a leak."""
     names = [one.name for one in rows.signature.inputs]
     key = pd.util.hash_pandas_object(rows.features[names], index=False).to_numpy()
-    return fit[~np.isin(key[fit], key[judged])]
+    original: Array = fit[~np.isin(key[fit], key[judged])]
+    return original
 
 
 def _final(rows: Rows, split: SplitSettings) -> Array:
