@@ -112,6 +112,9 @@ def _leave(number: int, frame: object) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _leave)  # Prefect hands the signal on to this when it is done
-    final = pipeline(sys.argv[1:], return_state=True)
+    try:
+        final = pipeline(sys.argv[1:], return_state=True)
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
     print(final.message)
     raise SystemExit(0 if final.is_completed() else 1)

@@ -3,8 +3,8 @@
     fetch@a ─┬─ join ── sign
     fetch@b ─┘
 
-A file `fail-NAME` beside dvc.yaml makes the stage NAME fail, `hang-NAME` makes it hang with a
-child of its own; neither is a dep, so no stage becomes stale by it.
+A file `fail-NAME` beside dvc.yaml makes the stage NAME fail, `flaky-NAME` makes it fail once,
+`hang-NAME` makes it hang with a child of its own; none is a dep, so no stage becomes stale by it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ stages:
     cmd: python step.py sign signed.txt joined/all.txt
     deps: [joined, step.py]
     outs: [signed.txt]
+    meta: {retries: 1}
 """
 
 STEP = '''\
@@ -43,6 +44,10 @@ name, out, *inputs = sys.argv[1:]
 print("at work on", name)
 if pathlib.Path("fail-" + name).exists():
     sys.exit("no such river")
+flaky = pathlib.Path("flaky-" + name)
+if flaky.exists():
+    flaky.unlink()
+    sys.exit("try again")
 if pathlib.Path("hang-" + name).exists():
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
     pathlib.Path("hanging.txt").write_text(f"{os.getpid()} {child.pid}")

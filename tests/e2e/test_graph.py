@@ -178,7 +178,8 @@ def test_an_experiment_with_another_budget_changes_one_candidate(built_workspace
         built_workspace, "dvc", "exp", "run", "-S", "candidates.fraud-forest.budget=full"
     ).stdout
     ran = {line.split("'")[1] for line in said.splitlines() if line.startswith("Running stage")}
-    assert ran == {"train@fraud-forest", "ensemble@fraud", "evaluate@fraud"}
+    assert "train@fraud-forest" in ran
+    assert ran <= {"train@fraud-forest", "ensemble@fraud", "evaluate@fraud"}
     assert "average_precision" in run(built_workspace, "dvc", "metrics", "diff").stdout
 
 

@@ -138,6 +138,17 @@ def test_a_failed_stage_stops_its_downstream_and_no_sibling(
     assert states(output) == {"fetch@a": "Ran", "fetch@b": "Cached", "join": "Ran"}
 
 
+def test_a_stage_is_tried_again_as_often_as_its_meta_says(
+    toy: Path, served: dict[str, str]
+) -> None:
+    (toy / "flaky-sign").touch()
+    status, output = run(toy, served)
+    assert status == 0, output
+    assert states(output) == dict.fromkeys(ALL, "Ran")
+    assert "try again" in output
+    assert "Retry 1/1" in output
+
+
 def test_a_misspelt_target_is_one_message_and_no_traceback(
     toy: Path, served: dict[str, str]
 ) -> None:

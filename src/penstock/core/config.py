@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from penstock.core.documents import read_yaml
 from penstock.core.errors import ParamsError, UnknownName, did_you_mean
@@ -18,10 +18,15 @@ RESERVED = frozenset({"sources"})  # data/sources holds the records of all sourc
 
 
 class EnsembleParams(Settings):
-    """A candidate made of candidates."""
+    """A candidate made of candidates; the keys beside `members` are parsed by its task."""
+
+    model_config = ConfigDict(extra="allow")
 
     members: tuple[str, ...] = Field(min_length=2, description="names of candidates")
-    method: Literal["mean", "rank_mean"] = Field("mean", description="how scores are combined")
+
+    def settings(self) -> dict[str, Any]:
+        """The keys that the task parses."""
+        return dict(self.model_extra or {})
 
 
 class PublishedFigures(Settings):

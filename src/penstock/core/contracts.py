@@ -8,7 +8,7 @@ so that a stage imports only the part it runs. What each part must offer:
 `projects/P/source.py`          only where the project makes its own data: `Generator`
 `projects/P/suite.py`           `suite() -> list[Expectation]`, `inspect(dataset) -> tables`
 `projects/P/features.py`        `FeatureSettings`, `featurize(dataset, settings) -> Dataset`
-`tasks/T/trials.py`             `TrialMaker`
+`tasks/T/trials.py`             `TrialMaker`; `Combiner` too where it has ensembles
 `tasks/T/scores.py`             `Scorer`
 `models/T/M.py`                 `MODEL: type[Candidate]`
 ==============================  =========================================================
@@ -47,11 +47,36 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Schema:
-    """The tables a project reads; a table in `audit` is kept in raw and never read below it."""
+class Tensor:
+    """An array with a row per item: its dtype and the shape of one item (`()` = a number)."""
 
-    tables: Mapping[str, tuple[Column, ...]]
+    name: str
+    dtype: str
+    shape: tuple[int, ...] = ()
+    role: Role = "input"
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The parts of a dataset that a project reads.
+
+    Attributes:
+        tables: their columns, by table.
+        audit: tables that are kept in raw and never read below it.
+        tensors: what lies in them, in any order.
+        environment: entries of its description, with the Python type that JSON gives each
+            (`list`, `dict`, `int`, `float`, `str`, `bool`).
+    """
+
+    tables: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     audit: frozenset[str] = frozenset()
+    tensors: tuple[Tensor, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def declares_nothing(self) -> bool:
+        return not (self.tables or self.tensors or self.environment)
 
 
 @dataclass(frozen=True)
@@ -117,13 +142,37 @@ class Generator(Protocol):
 # -- learning --------------------------------------------------------------------------------
 
 
+class Environment(Protocol):
+    """What a candidate acts in, alive: its description holds the answer and stays with the task.
+
+    Attributes:
+        actions: how many there are to choose from, numbered from 0.
+        episodes: how many may be played.
+    """
+
+    actions: int
+    episodes: int
+
+    def reset(self) -> Any:
+        """Begin the next episode; its first observation."""
+
+    def step(self, action: int) -> tuple[Any, float, bool]:
+        """The next observation, the reward, and whether the episode is over."""
+
+
 @dataclass(frozen=True)
 class View:
-    """The rows a candidate may look at; `target` is None in a view it is judged on."""
+    """What a candidate may look at.
+
+    Attributes:
+        target: one for each row; None in a view it is judged on, and where rows have none.
+        environment: to act in, where the dataset describes one; `data` is empty then.
+    """
 
     data: Dataset
     signature: Signature
     target: Array | None = None
+    environment: Environment | None = None
 
 
 @dataclass(frozen=True)
@@ -132,10 +181,11 @@ class Trial:
 
     Attributes:
         split, fold: where the evidence goes; `final` is the fit that may be promoted.
-        fit_view: rows with their target.
-        eval_view: rows without; None for the final fit.
+        fit_view: rows with their target, or an environment to practise in.
+        eval_view: rows without, or an environment it has not seen; None for the final fit.
         trained_through: the last moment (or unit) the fit has seen, for promotion.
-        fit_rows: positions fitted, so that two trials on the same rows share one fit.
+        fit_rows: positions fitted, so that two trials on the same rows share one fit; None
+            where there are no rows, and no two trials are the same.
     """
 
     split: str
@@ -191,10 +241,20 @@ class TrialMaker(Protocol):
 
     def trials(self, dataset: Dataset, protocol: Any, seed: int) -> Iterator[Trial]: ...
     def tail(self, view: View) -> tuple[View, View]:
-        """The training window without its tail, and the tail: for early stopping."""
+        """The training window without its tail, and the tail.
 
-    def observe(self, candidate: Any, view: View) -> pd.DataFrame:
+        Asked for by models that stop early; a task without such models need not offer it.
+        """
+
+    def observe(self, candidate: Any, view: View, protocol: Any) -> pd.DataFrame:
         """Evidence without labels: at least `unit_id`, and what scores the candidate."""
+
+
+class Combiner(Protocol):
+    """What `tasks/T/trials.py` offers besides, where candidates can be made of candidates."""
+
+    EnsembleSettings: type[Settings]
+    """Keys of `projects.P.ensembles.E` besides `members`."""
 
     def combine(self, evidence: Sequence[pd.DataFrame], settings: Any) -> pd.DataFrame:
         """The evidence of an ensemble from that of its members."""
@@ -267,7 +327,7 @@ class Scorer(Protocol):
     """`tasks/T/scores.py`: joins the truth, measures, and says what to show."""
 
     def metrics(self, protocol: Any) -> Mapping[str, str]:
-        """Metric → its label on the page, the headline first."""
+        """Metric → its label on the page; first the headline, of which more is better."""
 
     def leads_on(self, protocol: Any) -> str:
         """The split that orders the leaderboard."""

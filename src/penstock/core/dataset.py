@@ -55,14 +55,19 @@ def save(dataset: Dataset, folder: Path) -> None:
     with atomic_folder(folder) as part:
         for name, table in dataset.tables.items():
             write_table(table, part / f"{name}.parquet")
-        if dataset.tensors:
-            from safetensors.numpy import save_file
-
-            arrays = {name: np.ascontiguousarray(array) for name, array in dataset.tensors.items()}
-            save_file(arrays, part / "tensors.safetensors")
-        if dataset.environment is not None:
-            write_json(part / "environment.json", dict(dataset.environment))
+        write_other_parts(dataset, part)
         write_manifest(part, dataset.rows(), dataset.notes)
+
+
+def write_other_parts(dataset: Dataset, folder: Path) -> None:
+    """What is no table: the tensors in one file, the description of the environment in another."""
+    if dataset.tensors:
+        from safetensors.numpy import save_file
+
+        arrays = {name: np.ascontiguousarray(array) for name, array in dataset.tensors.items()}
+        save_file(arrays, folder / "tensors.safetensors")
+    if dataset.environment is not None:
+        write_json(folder / "environment.json", dict(dataset.environment))
 
 
 def write_manifest(folder: Path, rows: Mapping[str, int], notes: Mapping[str, Any]) -> None:

@@ -64,5 +64,5 @@ def _publish(tracking: Tracking, subject: Subject, revision: str | None) -> Rece
         key=subject.key,
         run=run,
         created=found is None,
-        says=f"{subject.project}/{subject.name}: {said} (run {run}, key {subject.key[:12]})",
+        says=f"{subject.project}/{subject.name}: {said} (run {run[:8]})",
     )

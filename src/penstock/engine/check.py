@@ -42,6 +42,7 @@ def _problems(params: Params) -> Iterator[str]:
         yield from _said(f"projects.{name}.source", _source, params, name)
         yield from _said(f"projects.{name}.features", _features, params, name)
         yield from _said(f"projects.{name}.task", _protocol, params, name)
+        yield from _ensembles(params, name)
     for key, block in params.candidates.items():
         yield from _said(f"candidates.{key}.model", _model, block)
         for budget in block.budgets or [block.budget]:
@@ -86,6 +87,15 @@ def _protocol(params: Params, name: str) -> Any:
     project = params.project(name)
     settings = _offered(load_part("task", project.task, "trials"), "ProtocolSettings")
     return parse(settings, project.protocol, f"projects.{name}.protocol")
+
+
+def _ensembles(params: Params, name: str) -> Iterator[str]:
+    from penstock.stages.ensemble import ensemble_settings
+
+    project = params.project(name)
+    for ensemble, block in project.ensembles.items():
+        key = f"projects.{name}.ensembles.{ensemble}"
+        yield from _said(key, ensemble_settings, project.task, block, key)
 
 
 def _model(block: CandidateParams) -> Any:

@@ -48,7 +48,7 @@ class Judgement:
 
 def whole_suite(schema: Schema, suite: Sequence[Expectation]) -> list[Expectation]:
     """The project's expectations, after those that its schema asks for."""
-    return [*(schema_expectations() if schema.tables else []), *suite]
+    return [*([] if schema.declares_nothing else schema_expectations()), *suite]
 
 
 def judge(
@@ -65,7 +65,7 @@ def judge(
     """
     tables = {name: table for name, table in dataset.tables.items() if name not in schema.audit}
     seen = Dataset(tables, dataset.tensors, dataset.environment, dataset.notes)
-    shown = {COLUMNS: columns_table(schema, tables)} if schema.tables else {}
+    shown = {} if schema.declares_nothing else {COLUMNS: columns_table(schema, seen)}
     findings = examine(whole_suite(schema, []), shown, show=["table", "column", "found"])
     if any(finding.status != "passed" for finding in findings):
         findings += not_checked(suite, "the schema is wrong, so this was not looked at")

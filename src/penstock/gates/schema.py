@@ -1,18 +1,17 @@
 """The schema as three expectations, so that a wrong one stops like any other fault.
 
-They look at a table of their own, named `columns`: a row for each column that is asked for or
-found, with the Arrow types of both. They come first, and what they stop is not looked into:
-nobody can say much about a column that is not there.
+They look at a table of their own, named `columns`: a row for each column, tensor or entry of an
+environment that is asked for or found, with the types of both. They come first, and what they
+stop is not looked into: nobody can say much about a column that is not there.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import pandas as pd
 import pyarrow as pa
 
 from penstock.core.contracts import Expectation, Schema
+from penstock.core.dataset import Dataset
 
 COLUMNS = "columns"
 
@@ -48,9 +47,13 @@ def schema_expectations() -> list[Expectation]:
     ]
 
 
-def columns_table(schema: Schema, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """A row per column: `table`, `column`, `expected` and `found` (type, or null for none)."""
-    rows = []
+def columns_table(schema: Schema, dataset: Dataset) -> pd.DataFrame:
+    """A row per column: `table`, `column`, `expected` and `found` (type, or null for none).
+
+    A tensor is a column of the table `tensors`, an entry of an environment one of `environment`.
+    """
+    tables = dataset.tables
+    rows: list[tuple[str, str, str | None, str | None]] = []
     for name in sorted({*schema.tables, *tables} - schema.audit):
         expected = {column.name: _asked(column.type) for column in schema.tables.get(name, ())}
         found = _types(tables[name]) if name in tables else {}
@@ -58,7 +61,20 @@ def columns_table(schema: Schema, tables: Mapping[str, pd.DataFrame]) -> pd.Data
             (name, column, expected.get(column), found.get(column))
             for column in dict.fromkeys([*expected, *found])
         ]
+    tensors = {one.name: _shaped(one.dtype, one.shape) for one in schema.tensors}
+    arrays = {n: _shaped(str(a.dtype), a.shape[1:]) for n, a in dataset.tensors.items()}
+    entries = {name: type(value).__name__ for name, value in (dataset.environment or {}).items()}
+    for part, asked, there in (
+        ("tensors", tensors, arrays),
+        ("environment", schema.environment, entries),
+    ):
+        names = dict.fromkeys([*asked, *there])
+        rows += [(part, name, asked.get(name), there.get(name)) for name in names]
     return pd.DataFrame(rows, columns=["table", "column", "expected", "found"], dtype="object")
+
+
+def _shaped(dtype: str, shape: tuple[int, ...]) -> str:
+    return f"{dtype}{list(shape)}" if shape else dtype
 
 
 def _types(table: pd.DataFrame) -> dict[str, str]:

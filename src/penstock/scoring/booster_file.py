@@ -25,13 +25,15 @@ def load_booster(path: Path, inputs: int) -> Any:
 
     folder, fix = str(path.parent), "dvc repro   (or: dvc pull)"
     try:
-        booster = xgboost.Booster(model_file=bytearray(path.read_bytes()))
+        data = path.read_bytes()
+        # XGBoost ends the process on an empty file, and on most that are cut short.
+        if not (data.startswith(b"{L") and data.endswith(b"}")):
+            raise ModelFileError(folder, f"{path.name} is no whole UBJSON file", fix)
+        booster = xgboost.Booster(model_file=bytearray(data))
     except FileNotFoundError:
         raise ModelFileError(folder, f"no {path.name} in it", fix) from None
-    except xgboost.core.XGBoostError as error:
-        # XGBoost answers with a stack trace: its first line says what is wrong.
-        first = str(error).splitlines()[0]
-        raise ModelFileError(folder, f"{path.name} is no XGBoost model: {first}", fix) from None
+    except xgboost.core.XGBoostError:  # its text is a stack trace
+        raise ModelFileError(folder, f"{path.name} is no XGBoost model", fix) from None
     if booster.num_features() != inputs:
         problem = f"{path.name} takes {booster.num_features()} inputs; model.json names {inputs}"
         raise ModelFileError(folder, problem, fix)

@@ -42,7 +42,7 @@ class Files:
             return {**named, "sha256": hashes[self.path.name]}
         return {**named, "sha256": sha256_of_json(hashes), "files": hashes}
 
-    def tables(self, record: Record) -> Tables:
+    def parts(self, record: Record) -> Tables:
         """One table, of all files in the order of their names."""
         self._expect(record, self.version(None))
         yield self.target.table, batches_of(self._paths(), self.settings, self.target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,13 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from penstock.core.contracts import Schema
+from penstock.core.dataset import Dataset
 from penstock.core.settings import Settings, parse
 from penstock.core.workspace import load_part
 from penstock.sources.errors import SourceError
 from penstock.sources.progress import progress
 from penstock.sources.record import Record
 from penstock.sources.settings import GeneratorSource
-from penstock.sources.source import Tables
+from penstock.sources.source import Parts
 from penstock.sources.target import raw_schema
 
 BATCH_ROWS = 1 << 17
@@ -39,15 +40,19 @@ class Generated:
             "as_of": as_of.isoformat() if as_of else None,
         }
 
-    def tables(self, record: Record) -> Tables:
-        """Every table of the schema, those for audit too."""
+    def parts(self, record: Record) -> Parts:
+        """Every part of the schema, tables for audit too."""
         as_of = date.fromisoformat(record["as_of"]) if record["as_of"] else None
         module = load_part("project", self.project, "source")
         with progress() as tell:
-            made = module.generate(self._settings(), as_of, tell).tables
+            made = module.generate(self._settings(), as_of, tell)
         self._expect(made)
         for name, columns in self.schema.tables.items():
-            yield name, self._batches(made[name], raw_schema(columns), name)
+            yield name, self._batches(made.tables[name], raw_schema(columns), name)
+
+        yield from made.tensors.items()
+        if made.environment is not None:
+            yield "environment", made.environment
 
     def _settings(self) -> Settings:
         kind: type[Settings] = load_part("project", self.project, "source").GeneratorSettings
@@ -56,14 +61,24 @@ class Generated:
             value["label_delay_days"] = self.settings.label_delay_days
         return parse(kind, value, f"projects.{self.project}.source.settings")
 
-    def _expect(self, made: Mapping[str, pd.DataFrame]) -> None:
-        expected = {name: [c.name for c in columns] for name, columns in self.schema.tables.items()}
-        found = {name: list(frame.columns) for name, frame in made.items()}
+    def _expect(self, made: Dataset) -> None:
+        """Types of columns are cast below; those of tensors and entries are the gate's to judge."""
+        schema = self.schema
+        expected: dict[str, Any] = {
+            **{name: [c.name for c in columns] for name, columns in schema.tables.items()},
+            **({"tensors": sorted(t.name for t in schema.tensors)} if schema.tensors else {}),
+            **({"environment": sorted(schema.environment)} if schema.environment else {}),
+        }
+        found: dict[str, Any] = {
+            **{name: list(frame.columns) for name, frame in made.tables.items()},
+            **({"tensors": sorted(made.tensors)} if made.tensors else {}),
+            **({"environment": sorted(made.environment)} if made.environment else {}),
+        }
         if expected != found:
             where = f"src/penstock/projects/{self.project}"
             raise SourceError(
                 f"{where}/source.py",
-                f"made other tables than {where}/schema.py declares\n"
+                f"made other data than {where}/schema.py declares\n"
                 f"  expected: {expected}\n  found:    {found}",
                 "change one of the two files",
             )

@@ -35,7 +35,7 @@ class Mirrored:
             sha256 = obtain(self.root, project, self.settings, None).parent.name
         return {"locator": locator(self.settings.mirrors[0]), "sha256": sha256, "as_of": None}
 
-    def tables(self, record: Record) -> Tables:
+    def parts(self, record: Record) -> Tables:
         """One table."""
         path = obtain(self.root, self.target.project, self.settings, record["sha256"])
         yield self.target.table, batches_of([path], self.settings, self.target)

@@ -1,17 +1,39 @@
-"""Batches into the Parquet file of a raw table, without ever holding all of them."""
+"""The parts of a raw dataset into its folder; a table without ever holding all of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from penstock.core.contracts import Array
+from penstock.core.dataset import Dataset, write_other_parts
 from penstock.sources.progress import progress
+from penstock.sources.source import Parts
 
 ROWS_A_GROUP = 1 << 17
 BYTES_A_GROUP = 64 << 20
+
+
+def write_parts(parts: Parts, folder: Path) -> dict[str, int]:
+    """Write what a source yields into `folder`; rows by part."""
+    rows: dict[str, int] = {}
+    tensors: dict[str, Array] = {}
+    environment: Mapping[str, Any] | None = None
+    for name, part in parts:
+        if isinstance(part, np.ndarray):
+            tensors[name] = part
+        elif isinstance(part, Mapping):
+            environment = part
+        else:
+            rows[name] = write_batches(part, folder / f"{name}.parquet")
+    others = Dataset(tensors=tensors, environment=environment)
+    write_other_parts(others, folder)
+    return rows | others.rows()
 
 
 def write_batches(batches: Iterator[pa.RecordBatch], path: Path) -> int:

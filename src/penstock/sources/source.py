@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from penstock.core.contracts import Schema
+from penstock.core.contracts import Array, Schema
 from penstock.core.workspace import load_part
 from penstock.sources.record import Record
 from penstock.sources.settings import (
@@ -22,6 +22,8 @@ from penstock.sources.settings import (
 from penstock.sources.target import make_target
 
 Tables = Iterator[tuple[str, Iterator[pa.RecordBatch]]]
+# A table in batches, a tensor, or the description of an environment (whose name is not kept).
+Parts = Iterator[tuple[str, Iterator[pa.RecordBatch] | Array | Mapping[str, Any]]]
 
 
 class Source(Protocol):
@@ -37,8 +39,8 @@ class Source(Protocol):
             PenstockError: it can't be reached or read, or has no state as of that date.
         """
 
-    def tables(self, record: Record) -> Tables:
-        """The tables of the version in `record`, batch by batch, in the schema's types.
+    def parts(self, record: Record) -> Parts:
+        """The dataset of the version in `record`: tables batch by batch, in the schema's types.
 
         Raises:
             SourceChanged: another version lies there; at the latest when the batches end.

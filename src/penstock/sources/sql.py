@@ -59,7 +59,7 @@ class Queried:
             "as_of": as_of.isoformat() if as_of else None,
         }
 
-    def tables(self, record: Record) -> Tables:
+    def parts(self, record: Record) -> Tables:
         """One table, as the query orders it."""
         yield self.target.table, self._checked(record)
 

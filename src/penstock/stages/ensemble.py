@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 
 from penstock.core.config import EnsembleParams, Params
 from penstock.core.dataset import write_table
-from penstock.core.errors import CandidatesDisagree
+from penstock.core.errors import CandidatesDisagree, ParamsError
 from penstock.core.files import atomic_folder, write_json
+from penstock.core.settings import Settings, parse
 from penstock.core.stage import run_stage, timed
 from penstock.core.workspace import load_part
 
@@ -18,19 +19,37 @@ def ensemble(root: Path, params: Params, key: str) -> None:
     """Write ensembles/`key`: a folder of evidence for each ensemble asked for, maybe none."""
     project = params.project(key)
     with atomic_folder(root / "ensembles" / key) as folder:
-        for name, settings in project.ensembles.items():
+        for name, block in project.ensembles.items():
+            where = f"projects.{key}.ensembles.{name}"
+            settings = ensemble_settings(project.task, block, where)
             with timed(f"ensemble {name}") as facts:
-                _combine(root / "models" / key, folder / name, project.task, settings)
-                facts.append(f"{settings.method} of {', '.join(settings.members)}")
-        asked = {name: settings.model_dump() for name, settings in project.ensembles.items()}
+                _combine(root / "models" / key, folder / name, project.task, block, settings)
+                facts.append(f"made of {', '.join(block.members)}")
+        asked = {name: block.model_dump() for name, block in project.ensembles.items()}
         write_json(folder / "ensembles.json", asked)
 
 
-def _combine(models: Path, target: Path, task: str, settings: EnsembleParams) -> None:
-    missing = [name for name in settings.members if not (models / name).is_dir()]
+def ensemble_settings(task: str, block: EnsembleParams, key: str) -> Settings:
+    """What the block of an ensemble, which stands at `key`, tells its task.
+
+    Raises:
+        ParamsError: the task combines no candidates, or takes other keys.
+    """
+    kind = getattr(load_part("task", task, "trials"), "EnsembleSettings", None)
+    if kind is None:
+        problem = f"task {task!r} makes no candidates of candidates; leave the ensemble out"
+        raise ParamsError([f"{key}: {problem}"])
+    settings: Settings = parse(kind, block.settings(), key)
+    return settings
+
+
+def _combine(
+    models: Path, target: Path, task: str, block: EnsembleParams, settings: Settings
+) -> None:
+    missing = [name for name in block.members if not (models / name).is_dir()]
     if missing:
         raise CandidatesDisagree(models.name, missing, [])
-    members = [pq.read_table(models / name / "evidence.parquet") for name in settings.members]
+    members = [pq.read_table(models / name / "evidence.parquet") for name in block.members]
     trials = load_part("task", task, "trials")
     made = trials.combine([member.to_pandas() for member in members], settings)
     target.mkdir()

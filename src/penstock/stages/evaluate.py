@@ -44,6 +44,7 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             scores[name] = scorer.score(predictions[name], protocol, params.seed)
             facts.append(f"{len(evidence):,} predictions")
     report = scorer.report(predictions, dataset, protocol)
+    gate = read_json(root / "reports" / key / "gate.json")
     target = root / "reports" / key
     with timed(f"wrote {target.relative_to(root)}"):
         _write_metrics(target, scores, scorer.metrics(protocol))
@@ -58,8 +59,8 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             scores=scores,
             report=report,
             importances={name: _importances(folder) for name, folder in folders.items()},
-            gate=read_json(target / "gate.json"),
-            facts=_facts(dataset, params, key),
+            gate=gate,
+            facts=_facts(gate, dataset, params),
             published=published.figures if published else {},
             published_source=published.source if published else "",
         )
@@ -110,16 +111,13 @@ def _importances(folder: Path) -> dict[str, float]:
     return found
 
 
-def _facts(dataset: Dataset, params: Params, key: str) -> list[tuple[str, str]]:
+def _facts(gate: Mapping[str, Any], dataset: Dataset, params: Params) -> list[tuple[str, str]]:
     """What the page says of where the numbers come from."""
-    notes = dataset.notes
-    facts = [("seed", str(params.seed)), ("threads", str(params.threads))]
-    for part in ("raw", "valid"):
-        facts += [(f"{part} {name} sha256", sha) for name, sha in notes.get(part, {}).items()]
-    source = notes.get("source", {})
-    return [
-        (f"source {name}", str(source[name])) for name in sorted(source) if source[name]
-    ] + facts
+    source = dataset.notes.get("source", {})
+    facts = [(f"source {name}", str(source[name])) for name in sorted(source) if source[name]]
+    for part, files in (("raw", gate["raw"]), ("valid", dataset.notes.get("valid", {}))):
+        facts += [(f"{part} {name} sha256", sha) for name, sha in files.items()]
+    return [*facts, ("seed", str(params.seed)), ("threads", str(params.threads))]
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ from penstock.core.config import Params
 from penstock.core.dataset import write_manifest
 from penstock.core.files import atomic_folder
 from penstock.core.stage import run_stage, timed
-from penstock.sources.raw import write_batches
+from penstock.sources.raw import write_parts
 from penstock.sources.record import read_record
 from penstock.sources.source import open_source
 
 
 def ingest(root: Path, params: Params, key: str) -> None:
-    """Write the raw tables of project `key`, with its source's record in the notes.
+    """Write the raw data of project `key`, with its source's record in the notes.
 
     NaN, duplicates and missing columns pass: to judge them is the gate's work.
 
@@ -26,12 +26,10 @@ def ingest(root: Path, params: Params, key: str) -> None:
     """
     source = open_source(root, key, params.project(key).source)
     record = read_record(root, key, source.settings)
-    rows: dict[str, int] = {}
     with timed(f"ingest {key}") as facts, atomic_folder(root / "data" / key / "raw") as folder:
-        for table, batches in source.tables(record):
-            rows[table] = write_batches(batches, folder / f"{table}.parquet")
-            facts.append(f"{table} {rows[table]:,} rows")
-        # Not where it was found or how it is watched: another mirror of the same bytes is no change.
+        rows = write_parts(source.parts(record), folder)
+        facts += [f"{part} {count:,} rows" for part, count in rows.items()]
+        # Not where it was found or how it is watched: another mirror of these bytes is no change.
         told = ("kind", "sha256", "etag", "as_of")
         write_manifest(folder, rows, {"source": {name: record.get(name) for name in told}})
 

@@ -44,6 +44,9 @@ class Training:
         self.task = load_part("task", self.block.task, "trials")
         self.kind = load_model(self.block.task, self.block.model).MODEL
         self.inputs = read_manifest(self.features)["files"]
+        where = f"projects.{self.block.project}.protocol"
+        asked = self.params.project(self.block.project).protocol
+        self.protocol: Settings = parse(self.task.ProtocolSettings, asked, where)
 
     def settings(self, split: str) -> Settings:
         where = f"candidates.{self.key}.params"
@@ -60,11 +63,12 @@ class Training:
                 facts.append("fitted")
             else:
                 facts.append("same rows and settings as before: fit reused")
-            rows = 0 if trial.fit_rows is None else len(trial.fit_rows)
-            facts.append(f"{rows:,} rows")
+            rows = None if trial.fit_rows is None else len(trial.fit_rows)
+            if rows is not None:
+                facts.append(f"{rows:,} rows")
             candidate = self.fitted[key]
             if trial.eval_view is not None:
-                seen = self.task.observe(candidate, trial.eval_view)
+                seen = self.task.observe(candidate, trial.eval_view, self.protocol)
                 self.evidence.append(seen.assign(split=trial.split, fold=trial.fold))
                 facts.append(f"{len(seen):,} observed")
         at = {"split": trial.split, "fold": trial.fold, "trained_through": trial.trained_through}
@@ -111,10 +115,8 @@ def train(root: Path, params: Params, key: str) -> None:
     with timed(f"read {training.features.relative_to(root)}") as facts:
         dataset = load(training.features)
         facts += [f"{rows:,} {name}" for name, rows in dataset.rows().items()]
-    where = f"projects.{block.project}.protocol"
-    protocol = parse(training.task.ProtocolSettings, params.project(block.project).protocol, where)
     final, last = None, None
-    for trial in training.task.trials(dataset, protocol, params.seed):
+    for trial in training.task.trials(dataset, training.protocol, params.seed):
         candidate = training.run(trial)
         if trial.eval_view is None:
             final, last = candidate, trial

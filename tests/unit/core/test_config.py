@@ -19,7 +19,7 @@ projects:
     candidates: [plain, forest]
     source: {kind: files}
     protocol: {}
-    ensembles: {blend: {members: [plain, forest]}}
+    ensembles: {blend: {members: [plain, forest], method: mean}}
 candidates:
   bank-plain: {project: bank, name: plain, task: sorting, model: plain}
   bank-forest:
@@ -41,7 +41,7 @@ def load(folder: Path, text: str) -> Params:
 
 def test_a_good_file_loads_with_defaults(tmp_path: Path) -> None:
     params = load(tmp_path, GOOD)
-    assert params.project("bank").ensembles["blend"].method == "mean"
+    assert params.project("bank").ensembles["blend"].settings() == {"method": "mean"}
     assert params.project("bank").features == {}
     assert params.candidate("bank-plain").params == {}
 

@@ -42,7 +42,7 @@ def test_a_changed_file_is_not_read_and_the_error_names_it(tmp_path: Path) -> No
     record = source.version(None)
     write_csv(tmp_path / "data" / "b.csv", *ROWS[:2])
     with pytest.raises(SourceChanged, match=r"data \(b\.csv\)[\s\S]*fix: penstock refresh fraud"):
-        list(source.tables(record))
+        list(source.parts(record))
 
 
 def test_a_missing_file_is_named_with_its_key(tmp_path: Path) -> None:

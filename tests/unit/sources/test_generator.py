@@ -27,7 +27,7 @@ def generated(label_delay_days: int | None = 7, **settings: Any) -> Generated:
 
 def tables(source: Generated, as_of: date | None = None) -> dict[str, pa.Table]:
     record = source.version(as_of)
-    return {name: pa.Table.from_batches(batches) for name, batches in source.tables(record)}
+    return {name: pa.Table.from_batches(batches) for name, batches in source.parts(record)}
 
 
 def test_the_default_is_every_day_with_every_label() -> None:
@@ -73,5 +73,5 @@ def test_tables_other_than_the_schemas_are_the_projects_mistake() -> None:
     from dataclasses import replace
 
     odd = replace(generated(), schema=replace(SCHEMA, tables={"payments": ()}))
-    with pytest.raises(SourceError, match=r"made other tables than .*schema\.py declares"):
+    with pytest.raises(SourceError, match=r"made other data than .*schema\.py declares"):
         tables(odd)

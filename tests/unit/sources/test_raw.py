@@ -1,15 +1,17 @@
-"""Batches as one Parquet file."""
+"""Batches as one Parquet file, and the other parts beside it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from penstock.core.dataset import load, write_manifest
 from penstock.sources import raw
-from penstock.sources.raw import write_batches
+from penstock.sources.raw import write_batches, write_parts
 
 
 def batches(*sizes: int) -> list[pa.RecordBatch]:
@@ -37,3 +39,20 @@ def test_an_empty_batch_makes_an_empty_table(tmp_path: Path) -> None:
         write_batches(iter([pa.record_batch({"x": pa.array([], pa.int8())})]), tmp_path / "e") == 0
     )
     assert pq.read_table(tmp_path / "e").schema.names == ["x"]
+
+
+def test_tables_tensors_and_an_environment_make_one_dataset(tmp_path: Path) -> None:
+    images = np.arange(8, dtype=np.float32).reshape(2, 2, 2)
+    parts = [
+        ("t", iter(batches(3, 2))),
+        ("image", images),
+        ("label", np.array([1, 0])),
+        ("environment", {"arms": [0.2, 0.8]}),
+    ]
+    rows = write_parts(iter(parts), tmp_path)
+    assert rows == {"t": 5, "image": 2, "label": 2}
+    write_manifest(tmp_path, rows, {})
+    dataset = load(tmp_path)
+    assert len(dataset.tables["t"]) == 5
+    assert np.array_equal(dataset.tensors["image"], images)
+    assert dataset.environment == {"arms": [0.2, 0.8]}

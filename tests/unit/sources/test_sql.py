@@ -47,7 +47,7 @@ def queried(query: str = QUERY, **block: Any) -> Queried:
 
 
 def rows(source: Queried, as_of: date | None = None) -> list[dict[str, Any]]:
-    ((_, batches),) = source.tables(source.version(as_of))
+    ((_, batches),) = source.parts(source.version(as_of))
     found: list[dict[str, Any]] = pa.Table.from_batches(batches).to_pylist()
     return found
 
@@ -59,7 +59,7 @@ def test_rows_come_in_the_types_of_the_schema_however_they_are_batched(
     whole, version = rows(queried()), queried().version(None)
     monkeypatch.setattr(sql, "BATCH_ROWS", 2)
     version_again = queried().version(None)
-    ((_, batches),) = queried().tables(version_again)
+    ((_, batches),) = queried().parts(version_again)
     assert [batch.num_rows for batch in batches] == [2, 1]
     assert rows(queried()) == whole
     assert version_again == version
@@ -79,7 +79,7 @@ def test_a_table_that_grew_is_not_read_as_the_recorded_one(database: Path) -> No
     source = queried(mode="live")
     record = source.version(None)
     insert(database, 4, "2024-05-03", 1, 1, 1.0, 0)
-    ((_, batches),) = source.tables(record)
+    ((_, batches),) = source.parts(record)
     with pytest.raises(SourceChanged, match=r"3 rows[\s\S]*4 rows[\s\S]*penstock refresh fraud"):
         list(batches)
 

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from penstock.core.config import EnsembleParams
 from penstock.core.contracts import Array, Signature, Trial, View
 from penstock.core.dataset import Dataset
 from penstock.core.errors import NoTrials
@@ -54,6 +53,12 @@ class ProtocolSettings(Settings):
                 raise ValueError(f"splits.{name}.within: {split.within!r} is no split of kind time")
             if split.kind == "prequential" and not split.starts:
                 raise ValueError(f"splits.{name}.starts: a prequential split names its first days")
+
+
+class EnsembleSettings(Settings):
+    """How scores become one."""
+
+    method: Literal["mean", "rank_mean"] = Field("mean", description="how scores are combined")
 
 
 class Rows:
@@ -116,7 +121,7 @@ def tail(view: View) -> tuple[View, View]:
     return parts[0], parts[1]
 
 
-def observe(candidate: Any, view: View) -> pd.DataFrame:
+def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFrame:
     """P(positive) for each row: columns row_id, unit_id, score."""
     frame = view.data.tables["features"]
     roles = view.signature.roles
@@ -129,7 +134,7 @@ def observe(candidate: Any, view: View) -> pd.DataFrame:
     )
 
 
-def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleParams) -> pd.DataFrame:
+def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
     """The members' scores averaged row by row: as they are, or as ranks within their fold."""
     scores = []
     for member in evidence:

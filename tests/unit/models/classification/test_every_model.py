@@ -25,9 +25,7 @@ def test_it_ranks_unseen_rows_and_answers_with_probabilities(name: str, tmp_path
 
 
 @every_model
-def test_a_model_that_was_saved_and_loaded_scores_the_same_bits(
-    name: str, tmp_path: Path
-) -> None:
+def test_a_model_that_was_saved_and_loaded_scores_the_same_bits(name: str, tmp_path: Path) -> None:
     before = fitted(name, tmp_path)
 
     before.save(tmp_path / "kept")

@@ -38,7 +38,9 @@ def test_a_missing_column_and_an_image_of_another_shape_are_named() -> None:
 
     images = Dataset(tensors={"pixels": np.zeros((2, 3, 4))})
     square = Signature((Input("pixels", "float32", (4, 4)),))
-    with pytest.raises(InputsMissing, match=r"rows of shape \[4, 4\], found rows of shape \[3, 4\]"):
+    with pytest.raises(
+        InputsMissing, match=r"rows of shape \[4, 4\], found rows of shape \[3, 4\]"
+    ):
         matrix(View(images, square))
 
 

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
-from penstock.core.config import EnsembleParams
 from penstock.core.settings import parse
 from penstock.tasks.classification.scores import score
-from penstock.tasks.classification.trials import ProtocolSettings, combine
+from penstock.tasks.classification.trials import EnsembleSettings, ProtocolSettings, combine
 
 PROTOCOL = parse(
     ProtocolSettings,
@@ -65,9 +64,9 @@ def test_the_interval_covers_the_truth_about_nineteen_times_in_twenty():
 def test_an_ensemble_averages_scores_or_ranks():
     one = predictions()
     two = one.assign(score=one["score"] ** 8)
-    settings = EnsembleParams(members=("a", "b"), method="mean")
+    settings = EnsembleSettings(method="mean")
     assert np.allclose(combine([one, two], settings)["score"], (one["score"] + two["score"]) / 2)
-    ranks = EnsembleParams(members=("a", "b"), method="rank_mean")
+    ranks = EnsembleSettings(method="rank_mean")
     made = combine([one, two], ranks)
     expected = one.groupby(["split", "fold"])["score"].rank(pct=True)
     assert np.allclose(made["score"], expected)

@@ -1,0 +1,1 @@
+"""Two levers, of which one pays more often."""

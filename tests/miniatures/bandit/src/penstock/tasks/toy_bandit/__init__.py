@@ -1,0 +1,1 @@
+"""Acting for a reward, with nothing to see: which lever next?"""

@@ -1,0 +1,1 @@
+"""Images of one class each: which?"""

@@ -1,0 +1,1 @@
+"""A shop of a few shelves: who took what, and when."""
