@@ -7,7 +7,7 @@ params.yaml. The tests build all three in one checkout and look at what came out
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +79,12 @@ def test_a_second_build_of_the_miniatures_runs_nothing(miniatures: Path) -> None
     assert "Running stage" not in run(miniatures, "dvc", "repro").stdout
 
 
-def test_building_the_miniatures_again_by_force_gives_the_same_bytes(miniatures: Path) -> None:
-    before = outs(miniatures)
-    run(miniatures, "dvc", "repro", "--force", "--no-run-cache")
-    assert outs(miniatures) == before
+def test_building_the_miniatures_again_by_force_gives_the_same_bytes(
+    miniatures: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    again = copy_of(miniatures)
+    run(again, "dvc", "repro", "--force", "--no-run-cache")
+    assert outs(again) == outs(miniatures)
 
 
 @pytest.mark.parametrize("project", PROJECTS)

@@ -56,14 +56,14 @@ def _clean(name: str, data: bytes) -> bytes:
     """
     if not name.endswith(".npy"):
         return data
-    records = np.load(io.BytesIO(data), allow_pickle=False)
+    records = np.load(io.BytesIO(data))
     if records.dtype.names is None:
         return data
     clean = np.zeros(records.shape, records.dtype)
     for field in records.dtype.names:
         clean[field] = records[field]
     buffer = io.BytesIO()
-    np.save(buffer, clean, allow_pickle=False)
+    np.save(buffer, clean)
     return buffer.getvalue()
 
 

@@ -60,7 +60,7 @@ def _write(
     assert judgement.valid is not None
     with timed("write valid") as facts:
         valid = judgement.valid
-        notes = {**valid.notes, "gate": counts_of(record)}
+        notes = {**valid.notes, "raw": record["raw"], "gate": counts_of(record)}
         save(
             Dataset(valid.tables, valid.tensors, valid.environment, notes),
             root / "data" / key / "valid",

@@ -221,7 +221,8 @@ def _final(rows: Rows, split: SplitSettings) -> Array:
     day = rows.time.astype("datetime64[D]")
     unknown = day[~rows.known]
     end = unknown.min() if len(unknown) else day[-1] + 1
-    return known[(day[known] >= end - split.train_days) & (day[known] < end)]
+    latest: Array = known[(day[known] >= end - split.train_days) & (day[known] < end)]
+    return latest
 
 
 def _check(rows: Rows, name: str, fold: int, fit: Array, judged: Array) -> None:

@@ -79,7 +79,8 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
     assert isinstance(machine, Machine)
     rows = []
     for episode in range(machine.episodes):
-        player, seen, over, step = candidate.player(episode), machine.reset(), False, 0
+        player, seen, over, step = candidate.player(episode), None, False, 0
+        machine.reset()
         while not over:
             action = player.act(seen)
             seen, reward, over = machine.step(action)

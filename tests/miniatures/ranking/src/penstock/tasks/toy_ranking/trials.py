@@ -82,7 +82,8 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
             "score": best.ravel(),
         }
     )
-    return ranked.loc[np.isfinite(ranked["score"])]
+    allowed: pd.DataFrame = ranked.loc[np.isfinite(ranked["score"])]
+    return allowed
 
 
 def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
@@ -90,9 +91,10 @@ def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.
     depth = int(evidence[0]["rank"].max())
     keys = ["split", "fold", "unit_id", "user", "item"]
     parts = [member.assign(score=1 / (settings.constant + member["rank"])) for member in evidence]
-    fused = pd.concat(parts).groupby(keys, as_index=False)["score"].sum()
+    fused: pd.DataFrame = pd.concat(parts).groupby(keys)[["score"]].sum().reset_index()
     fused = fused.sort_values(
         ["split", "fold", "user", "score", "item"], ascending=[True, True, True, False, True]
     )
     fused["rank"] = fused.groupby(["split", "fold", "user"]).cumcount() + 1
-    return fused.loc[fused["rank"] <= depth].reset_index(drop=True)
+    top: pd.DataFrame = fused.loc[fused["rank"] <= depth]
+    return top.reset_index(drop=True)
