@@ -58,22 +58,28 @@ def _leaderboard(root: Path, params: Params, name: str) -> Leaderboard:
 
 
 def print_leaderboards(boards: Sequence[Leaderboard], console: Console) -> None:
+    """A table a project, and the commands that compare and show."""
     for board in boards:
         table = Table(title=f"{board.project} · split “{board.split}”", title_justify="left")
-        table.add_column("candidate", style="bold")
-        for label in board.metrics.values():
-            table.add_column(label, justify="right")
+        table.add_column("candidate", style="bold", no_wrap=True)
+        headline, *others = board.metrics
+        label = f"{board.metrics[headline]}\n95 % interval"
+        table.add_column(label, justify="right", no_wrap=True)
+        for metric in others:
+            table.add_column(board.metrics[metric], justify="right")
         for place, name in enumerate(board.order):
-            cells = [_cell(board.scores[name][board.split], metric) for metric in board.metrics]
-            table.add_row(name, *cells, style="green" if place == 0 else None)
+            found = board.scores[name][board.split]
+            first = found[headline]
+            mean, low, high = (_short(first[key]) for key in ("mean", "low", "high"))
+            interval = f"{mean} [{low}, {high}]"
+            means = [_short(found[metric]["mean"]) if metric in found else "–" for metric in others]
+            table.add_row(name, interval, *means, style="green" if place == 0 else None)
         console.print(table)
-        console.print(f"page     {board.page}   gate  reports/{board.project}/gate.html\n")
+        console.print(f"page     {board.page}\ngate     reports/{board.project}/gate.html\n")
     console.print("compare  dvc metrics diff · dvc plots diff · dvc dag")
     console.print("look     make ui   (MLflow and Prefect on loopback)", highlight=False)
 
 
-def _cell(metrics: dict[str, dict[str, Any]], metric: str) -> str:
-    found = metrics.get(metric)
-    if found is None:
-        return "–"
-    return f"{found['mean']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+def _short(value: float) -> str:
+    """Three decimals; of a small value, two digits that tell something."""
+    return f"{value:.3f}" if abs(value) >= 0.01 or not value else f"{value:.2g}"

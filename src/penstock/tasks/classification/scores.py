@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from penstock.core.dataset import Dataset
 from penstock.tasks.classification.cards import CardDays
 from penstock.tasks.classification.charts import draw
 from penstock.tasks.classification.curve import RankedRows
-from penstock.tasks.classification.trials import ProtocolSettings
+from penstock.tasks.classification.trials import ProtocolSettings, input_key
 
 
 def metrics(protocol: ProtocolSettings) -> dict[str, str]:
@@ -61,7 +62,8 @@ def report(
     predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
 ) -> Report:
     """Curves on the leading split and the confusion at a threshold chosen on `validation`."""
-    return draw(predictions, protocol)
+    drawn = draw(predictions, protocol)
+    return replace(drawn, notes=_notes(dataset, protocol))
 
 
 class Fold:
@@ -88,6 +90,19 @@ class Fold:
             daily = self.card_days.precision(self.top, draws)
             metrics[f"card_precision@{self.top}"] = daily.mean(axis=0)
         return metrics
+
+
+def _notes(dataset: Dataset, protocol: ProtocolSettings) -> list[str]:
+    """What a reader must know of the protocol to trust the figures."""
+    kinds = {split.kind for split in protocol.splits.values()}
+    if kinds == {"prequential"}:
+        return []
+    key = input_key(dataset.tables["features"], Signature.from_notes(dataset.notes["signature"]))
+    copies = int(pd.Series(key).duplicated(keep=False).sum())
+    return [
+        f"{copies:,} of {len(key):,} rows have the very inputs of another row. Where one of them "
+        "is judged, the others are taken out of its training rows, so no copy is learnt by heart."
+    ]
 
 
 def _estimates(rows: pd.DataFrame, protocol: ProtocolSettings, seed: int) -> dict[str, Estimate]:

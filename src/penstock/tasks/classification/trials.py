@@ -205,12 +205,18 @@ def _stratified(rows: Rows, inside: Array, folds: int, seed: int) -> list[tuple[
     return [(inside[fold_of != fold], inside[fold_of == fold]) for fold in range(folds)]
 
 
+def input_key(features: pd.DataFrame, signature: Signature) -> Array:
+    """A number for each row that two rows share when their inputs are the same."""
+    names = [one.name for one in signature.inputs]
+    key: Array = pd.util.hash_pandas_object(features[names], index=False).to_numpy()
+    return key
+
+
 def _without_copies(rows: Rows, fit: Array, judged: Array) -> Array:
     """The fit rows whose inputs are not those of a judged row: a copy would be a leak."""
-    names = [one.name for one in rows.signature.inputs]
-    key = pd.util.hash_pandas_object(rows.features[names], index=False).to_numpy()
-    original: Array = fit[~np.isin(key[fit], key[judged])]
-    return original
+    key = input_key(rows.features, rows.signature)
+    kept: Array = fit[~np.isin(key[fit], key[judged])]
+    return kept
 
 
 def _final(rows: Rows, split: SplitSettings) -> Array:
