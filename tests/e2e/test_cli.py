@@ -23,7 +23,9 @@ def test_the_leaderboard_is_in_order_and_names_the_page(built_workspace_source):
     board = json.loads(
         run(built_workspace_source, "penstock", "leaderboard", "fraud", "--json").stdout
     )[0]
-    leading = [board["scores"][name]["test"]["average_precision"]["mean"] for name in board["order"]]
+    leading = [
+        board["scores"][name]["test"]["average_precision"]["mean"] for name in board["order"]
+    ]
     assert leading == sorted(leading, reverse=True)
 
 

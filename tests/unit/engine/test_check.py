@@ -58,9 +58,9 @@ def problems(folder: Path, old: str, new: str) -> list[str]:
         ("splits: {first: {max_depth: null}}", "splits: {frist: {max_depth: null}}",
          r"candidates\.fraud-tree\.splits\.frist: no such split; did you mean 'first'\?"),
         ("full: {max_samples: 1.0}", "full: {max_samples: 1.5}",
-         r"candidates\.fraud-forest\.budgets\.full\.max_samples: found 1\.5; "),
-        ("small: {max_samples: 0.2}", "small: {max_samples: '0.2'}",
-         r"candidates\.fraud-forest\.budgets\.small\.max_samples: found '0\.2'; "),
+         r"candidates\.creditcard-forest\.budgets\.full\.max_samples: found 1\.5; "),
+        ("small: {max_samples: 0.1}", "small: {max_samples: '0.1'}",
+         r"candidates\.creditcard-forest\.budgets\.small\.max_samples: found '0\.1'; "),
     ],
 )  # fmt: skip
 def test_a_mistake_names_the_key_as_the_file_has_it(

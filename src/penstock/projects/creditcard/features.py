@@ -37,9 +37,7 @@ def featurize(dataset: Dataset, settings: FeatureSettings) -> Dataset:
             "log_amount": np.log1p(payments["Amount"]).astype(np.float32),
         }
     )
-    labels = pd.DataFrame(
-        {"row_id": payments["row_id"], "label": payments["Class"].astype("Int8")}
-    )
+    labels = pd.DataFrame({"row_id": payments["row_id"], "label": payments["Class"].astype("Int8")})
     return Dataset(
         tables={"features": features, "labels": labels},
         notes={"signature": SIGNATURE.to_notes()},

@@ -98,7 +98,7 @@ def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[
             yield Trial(
                 split=name,
                 fold=fold,
-                seed=seed,
+                seed=seed + fold,  # folds that shared their draws would err together
                 fit_view=rows.fit_view(fit),
                 eval_view=rows.eval_view(judged),
                 trained_through=_moment(rows, fit),
