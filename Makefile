@@ -36,7 +36,7 @@ test: env  ## set up and run the tests: unit, functional, end to end
 	@python -m pytest
 
 soak: env  ## the long tests
-	@python -m pytest tests/soak
+	@python -m pytest -n 0 -s tests/soak
 
 lint: env  ## ruff, mypy --strict, import contracts, and the lint of the graph
 	@ruff check . && ruff format --check .

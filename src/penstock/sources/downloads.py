@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -78,6 +79,8 @@ def _keep(file: Path, folder: Path, name: str, expected: str | None) -> Path:
         raise DownloadError(f"gave another file: {size:,} bytes, sha256 {found}, not {expected}")
     kept = folder / found / name
     kept.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("rb") as whole:
+        os.fsync(whole.fileno())
     return file.replace(kept)
 
 
