@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ def main() -> None:
             times.append(f"  {command:10} {label:6} {time.perf_counter() - start:7.1f} s")
             if done.returncode:
                 sys.exit(f"\n{command} failed in a fresh clone of HEAD, exit {done.returncode}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1 << 20)
+    times.append(f"  largest process   {peak:7.1f} GiB")
     print("\nfresh clone of HEAD\n" + "\n".join(times))
 
 

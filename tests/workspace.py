@@ -95,7 +95,11 @@ def shrink(root: Path) -> None:
     creditcard["protocol"]["splits"]["stratified"]["folds"] = 2
     creditcard["candidates"] = ["logistic", "forest", "xgboost"]
     blocks = params["candidates"]
-    kept = [f"{name}-{one}" for name in params["projects"] for one in params["projects"][name]["candidates"]]
+    kept = [
+        f"{name}-{one}"
+        for name in params["projects"]
+        for one in params["projects"][name]["candidates"]
+    ]
     params["candidates"] = {key: blocks[key] for key in kept}
     for key, block in params["candidates"].items():
         block.setdefault("params", {})

@@ -7,10 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from penstock.core.config import Params
-from penstock.sources.errors import SourceChanged
-from penstock.sources.files import fix_of_change
+from penstock.sources.errors import SourceChanged, fix_of_change
+from penstock.sources.opening import open_source
 from penstock.sources.record import Record, find_record, make_record, record_path, write_record
-from penstock.sources.source import open_source
 
 
 @dataclass(frozen=True)

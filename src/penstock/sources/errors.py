@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from penstock.core.errors import PenstockError
 
@@ -71,3 +72,23 @@ class NoAsOf(PenstockError):
 
     def __init__(self, project: str, problem: str, fix: str) -> None:
         super().__init__(f"project {project!r}: {problem}\n  fix: {fix}")
+
+
+def fix_of_change(project: str, mode: str) -> str:
+    """What to type when the data is not what was recorded."""
+    if mode == "live":
+        return f"penstock refresh {project}   (then: dvc repro)"
+    return (
+        "put the recorded data back; or, if the new data is meant, say `mode: live` under "
+        f"projects.{project}.source of params.yaml, then: penstock refresh {project}"
+    )
+
+
+def refuse_as_of(project: str, as_of: date | None) -> None:
+    """Raise NoAsOf for a source that has one state only."""
+    if as_of is not None:
+        raise NoAsOf(
+            project,
+            f"its source can't show what was known on {as_of}: it has one state only",
+            f"penstock refresh {project}   (without --as-of)",
+        )

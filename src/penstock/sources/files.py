@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from penstock.core.files import sha256_of_json
-from penstock.sources.errors import NoAsOf, SourceChanged, SourceError
+from penstock.sources.errors import SourceChanged, SourceError, fix_of_change, refuse_as_of
 from penstock.sources.progress import progress
 from penstock.sources.record import Record
 from penstock.sources.settings import FilesSource
@@ -93,24 +93,4 @@ class Files:
             f"sha256 {record.get('sha256')}",
             f"sha256 {found['sha256']}",
             fix_of_change(project, self.settings.mode),
-        )
-
-
-def fix_of_change(project: str, mode: str) -> str:
-    """What to type when the data is not what was recorded."""
-    if mode == "live":
-        return f"penstock refresh {project}   (then: dvc repro)"
-    return (
-        "put the recorded data back; or, if the new data is meant, say `mode: live` under "
-        f"projects.{project}.source of params.yaml, then: penstock refresh {project}"
-    )
-
-
-def refuse_as_of(project: str, as_of: date | None) -> None:
-    """Raise NoAsOf for a source that has one state only."""
-    if as_of is not None:
-        raise NoAsOf(
-            project,
-            f"its source can't show what was known on {as_of}: it has one state only",
-            f"penstock refresh {project}   (without --as-of)",
         )

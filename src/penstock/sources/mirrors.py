@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from penstock.sources.downloads import locator, obtain
-from penstock.sources.files import refuse_as_of
+from penstock.sources.errors import refuse_as_of
 from penstock.sources.record import Record
 from penstock.sources.settings import MirrorsSource
 from penstock.sources.source import Tables

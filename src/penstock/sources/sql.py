@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from penstock.sources.casting import MISFIT, fitted
-from penstock.sources.errors import NoAsOf, SourceChanged, SourceError
-from penstock.sources.files import fix_of_change
+from penstock.sources.errors import NoAsOf, SourceChanged, SourceError, fix_of_change
 from penstock.sources.progress import progress
 from penstock.sources.record import Record
 from penstock.sources.settings import SqlSource

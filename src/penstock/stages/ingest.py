@@ -8,9 +8,9 @@ from penstock.core.config import Params
 from penstock.core.dataset import write_manifest
 from penstock.core.files import atomic_folder
 from penstock.core.stage import run_stage, timed
+from penstock.sources.opening import open_source
 from penstock.sources.raw import write_parts
 from penstock.sources.record import read_record
-from penstock.sources.source import open_source
 
 
 def ingest(root: Path, params: Params, key: str) -> None:
