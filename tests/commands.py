@@ -8,7 +8,6 @@ import io
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -66,9 +65,6 @@ def _penstock(arguments: Sequence[str], names: frozenset[str]) -> None:
     parsed = verbs.commands[verb].make_context(verb, list(rest)).params
     for name in [parsed.get("project"), *(parsed.get("projects") or ())]:
         _expect(name is None or _known(name, names), f"no project {name!r}")
-    if parsed.get("as_of") and parsed["project"] == "fraud":
-        first = first_day_that_all_splits_can_be_judged("fraud")
-        _expect(parsed["as_of"].date() >= first, f"before {first} a split has nothing to judge")
 
 
 def _dvc(arguments: Sequence[str], names: frozenset[str]) -> None:
@@ -139,18 +135,6 @@ def has_key(dotted: str) -> bool:
         else:
             found = [block[step] for block in blocks if step in block]
     return bool(found)
-
-
-def first_day_that_all_splits_can_be_judged(project: str) -> date:
-    """The day on which the labels of the last test week of params.yaml are known."""
-    params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    splits = params["projects"][project]["protocol"]["splits"].values()
-    return max(
-        date.fromisoformat(start)
-        + timedelta(split["train_days"] + 2 * split["delay_days"] + split["test_days"])
-        for split in splits
-        for start in split["starts"]
-    )
 
 
 def _known(name: str, names: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ from penstock.core.workspace import find_root
 
 app = typer.Typer(
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,6 +32,17 @@ Projects = Annotated[
     list[str] | None, typer.Argument(help="projects of params.yaml; all of them if none is named")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="machine-readable, on standard output")]
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help="print the version and leave")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"penstock {version_of('penstock')}")
+        raise typer.Exit
 
 
 def _open() -> tuple[Path, Params]:
@@ -128,7 +140,7 @@ def main() -> None:
         app()
     except PenstockError as error:
         print(error, file=sys.stderr)
-        raise SystemExit(error.exit_status) from None
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

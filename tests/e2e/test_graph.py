@@ -108,13 +108,22 @@ def test_a_csv_that_grew_reruns_exactly_its_project(built_workspace):
 
 
 def test_a_day_of_the_feed_reveals_no_later_row_and_no_young_label(built_workspace):
-    run(built_workspace, "penstock", "refresh", "fraud", "--as-of", "2018-05-08")
-    run(built_workspace, "dvc", "repro", "featurize@fraud")
+    run(built_workspace, "penstock", "refresh", "fraud", "--as-of", "2018-05-20")
+    run(built_workspace, "dvc", "repro", "evaluate@fraud")
     valid = pd.read_parquet(built_workspace / "data/fraud/valid/transactions.parquet")
     day = valid["time"].dt.normalize()
-    assert day.max() == pd.Timestamp("2018-05-08")
-    assert valid.loc[day > pd.Timestamp("2018-05-02"), "label"].isna().all()
-    assert valid.loc[day < pd.Timestamp("2018-05-01"), "label"].notna().all()
+    assert day.max() == pd.Timestamp("2018-05-20")
+    assert valid.loc[day > pd.Timestamp("2018-05-14"), "label"].isna().all()
+    assert valid.loc[day < pd.Timestamp("2018-05-13"), "label"].notna().all()
+
+
+def test_a_day_on_which_the_leading_split_lies_ahead_leads_on_an_earlier_one(built_workspace):
+    run(built_workspace, "penstock", "refresh", "fraud", "--as-of", "2018-05-12")
+    assert "is left out" in run(built_workspace, "dvc", "repro", "evaluate@fraud").stdout
+    metrics = json.loads((built_workspace / "reports/fraud/metrics.json").read_text())
+    assert set(metrics["xgboost"]) == {"validation"}
+    assert "Not judged yet" in (built_workspace / "reports/fraud/index.html").read_text()
+    assert "“validation”" in run(built_workspace, "penstock", "leaderboard", "fraud").stdout
 
 
 def test_a_stop_of_the_gate_runs_nothing_below_and_loses_nothing(built_workspace):
@@ -142,7 +151,7 @@ def test_a_stop_of_the_gate_runs_nothing_below_and_loses_nothing(built_workspace
 def test_a_candidate_listed_no_more_is_told_and_pruned(built_workspace):
     path = built_workspace / "params.yaml"
     params = yaml.safe_load(path.read_text())
-    params["projects"]["creditcard"]["candidates"] = ["logistic"]
+    params["projects"]["creditcard"]["candidates"].remove("xgboost")
     del params["candidates"]["creditcard-xgboost"]
     path.write_text(yaml.safe_dump(params, sort_keys=False))
     done = run(built_workspace, "dvc", "repro", "evaluate@creditcard", check=False)

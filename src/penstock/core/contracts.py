@@ -16,7 +16,7 @@ so that a stage imports only the part it runs. What each part must offer:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -329,8 +329,8 @@ class Scorer(Protocol):
     def metrics(self, protocol: Any) -> Mapping[str, str]:
         """Metric → its label on the page; first the headline, of which more is better."""
 
-    def leads_on(self, protocol: Any) -> str:
-        """The split that orders the leaderboard."""
+    def leads_on(self, protocol: Any, judged: Collection[str]) -> str:
+        """The split that orders the leaderboard, one of those that were judged."""
 
     def join(self, evidence: pd.DataFrame, dataset: Dataset, protocol: Any) -> pd.DataFrame: ...
     def score(self, predictions: pd.DataFrame, protocol: Any, seed: int) -> Scores: ...

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 
 
 class PenstockError(Exception):
-    """A mistake the user can mend: printed without a traceback, exit status 1."""
-
-    exit_status = 1
+    """A mistake the user can mend: printed without a traceback, exit status not 0."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

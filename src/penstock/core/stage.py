@@ -15,13 +15,16 @@ from penstock.core.errors import PenstockError
 from penstock.core.telemetry import silence
 from penstock.core.workspace import find_root
 
+USER_MISTAKE = 3
+
 log = logging.getLogger("penstock")
 
 
 def run_stage(stage: Callable[[Path, Params, str], None]) -> None:
     """Call `stage(root, params, key)` for the key on the command line, and exit.
 
-    Exit status 0, or that of the PenstockError, whose text goes to standard error.
+    Exit status 0; USER_MISTAKE after a PenstockError, whose text goes to standard error, so that
+    nobody tries it again; 130 when interrupted.
     """
     name = stage.__module__.rsplit(".", 1)[-1] if stage.__module__ != "__main__" else stage.__name__
     silence()
@@ -36,7 +39,10 @@ def run_stage(stage: Callable[[Path, Params, str], None]) -> None:
         stage(root, params, sys.argv[1])
     except PenstockError as error:
         print(f"\n{error}", file=sys.stderr)
-        raise SystemExit(error.exit_status) from None
+        raise SystemExit(USER_MISTAKE) from None
+    except KeyboardInterrupt:
+        print(f"\n{name}: interrupted; nothing half-written is left", file=sys.stderr)
+        raise SystemExit(130) from None
 
 
 def fix_threads(threads: int) -> None:

@@ -50,8 +50,13 @@ def _leaderboard(root: Path, params: Params, name: str) -> Leaderboard:
     scores = read_json(path)
     trials, scorer = (load_part("task", project.task, part) for part in ("trials", "scores"))
     protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{name}.protocol")
-    labels, split = dict(scorer.metrics(protocol)), scorer.leads_on(protocol)
+    judged = list(next(iter(scores.values())))
+    labels, split = dict(scorer.metrics(protocol)), scorer.leads_on(protocol, judged)
     headline = next(iter(labels))
+    if any(headline not in found.get(split, {}) for found in scores.values()):
+        raise DatasetError(
+            f"reports/{name}", "its metrics are of another protocol", f"dvc repro evaluate@{name}"
+        )
     order = sorted(scores, key=lambda one: -scores[one][split][headline]["mean"])
     page = str(path.with_name("index.html").relative_to(root))
     return Leaderboard(name, split, labels, scores, order, page)

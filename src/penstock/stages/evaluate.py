@@ -55,7 +55,7 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             project=key,
             task=project.task,
             metrics=scorer.metrics(protocol),
-            leads_on=scorer.leads_on(protocol),
+            leads_on=scorer.leads_on(protocol, list(next(iter(scores.values())))),
             scores=scores,
             report=report,
             importances={name: _importances(folder) for name, folder in folders.items()},
@@ -70,7 +70,9 @@ def evaluate(root: Path, params: Params, key: str) -> None:
 def check_candidates(project: str, models: Path, listed: tuple[str, ...]) -> None:
     """Raises CandidatesDisagree where models/P and projects.P.candidates differ."""
     trained = {
-        folder.name for folder in models.iterdir() if (folder / "evidence.parquet").is_file()
+        folder.name
+        for folder in models.iterdir()
+        if (folder / "evidence.parquet").is_file() and not folder.name.startswith(".")
     }
     missing = [name for name in listed if name not in trained]
     stale = sorted(trained - set(listed))

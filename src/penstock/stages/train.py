@@ -96,13 +96,15 @@ class Training:
         """Everything a fit depends on: its checkpoint is for no other."""
         rows = trial.fit_rows
         known = pd.util.hash_array(rows).sum() if rows is not None else (trial.split, trial.fold)
-        code = Path(__file__).parents[1] / "models" / self.block.task / f"{self.block.model}.py"
+        models = Path(__file__).parents[1] / "models"
+        code = [models / self.block.task / f"{self.block.model}.py"]
+        code += sorted((models / "training").glob("*.py"))
         return {
             "inputs": self.inputs,
             "rows": str(known),
             "settings": settings.model_dump(),
             "model": f"{self.block.task}/{self.block.model}",
-            "code": sha256_of_file(code),
+            "code": [sha256_of_file(file) for file in code],
             "seed": trial.seed,
             "threads": self.params.threads,
         }

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from penstock.core.config import Params
-from penstock.core.errors import UnknownName
-from penstock.core.stage import fix_threads, run_stage, timed
+from penstock.core.stage import USER_MISTAKE, fix_threads, run_stage, timed
 
 PARAMS = "seed: 1\nthreads: 3\nprojects: {}\ncandidates: {}\n"
 
@@ -43,7 +42,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 def test_a_users_mistake_is_a_message_and_an_exit_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "bank") == UnknownName.exit_status == 1
+    assert run(monkeypatch, "bank") == USER_MISTAKE
     assert "no project 'bank' in projects of params.yaml" in capsys.readouterr().err
     assert os.environ["OMP_NUM_THREADS"] == "3"
 
@@ -66,3 +65,17 @@ def test_a_step_logs_its_facts_and_how_long_it_took(caplog: pytest.LogCaptureFix
     with caplog.at_level(logging.INFO, "penstock"), timed("read x") as facts:
         facts.append("3 rows")
     assert caplog.messages[0].startswith("read x: 3 rows (0.")
+
+
+@pytest.mark.usefixtures("checkout")
+def test_ctrl_c_is_one_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(root: Path, params: Params, key: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["stage", "bank"])
+    with pytest.raises(SystemExit) as left:
+        run_stage(interrupted)
+    assert left.value.code == 130
+    assert capsys.readouterr().err.count("\n") == 2

@@ -15,9 +15,8 @@ POINTS = 200  # of a curve: what a page can show
 BINS = 10
 
 
-def draw(predictions: Mapping[str, pd.DataFrame], protocol: ProtocolSettings) -> Report:
-    """Charts and grids of all candidates on the split the leaderboard is ordered by."""
-    split = protocol.leads_on
+def draw(predictions: Mapping[str, pd.DataFrame], protocol: ProtocolSettings, split: str) -> Report:
+    """Charts and grids of all candidates on `split`, which orders the leaderboard."""
     on_split = {name: rows[rows["split"] == split] for name, rows in predictions.items()}
     charts = [_precision_recall(on_split, split), _roc(on_split, split), _calibration(on_split)]
     if protocol.daily_top:
@@ -127,8 +126,11 @@ def _cards_by_day(predictions: Mapping[str, pd.DataFrame], k: int) -> Chart:
 def _confusion(predictions: Mapping[str, pd.DataFrame], split: str) -> Grid:
     """Confusion on the leading split at the threshold with the best F1 on `validation`."""
     body = []
+    chosen_by = "0.5, since there is no split “validation” to choose it on"
     for name, rows in predictions.items():
         chosen = rows[rows["split"] == "validation"]
+        if len(chosen):
+            chosen_by = "best F1 on the split “validation”"
         threshold = _best_f1(chosen) if len(chosen) else 0.5
         judged = rows[rows["split"] == split]
         alert, fraud = judged["score"] >= threshold, judged["label"] == 1
@@ -141,7 +143,7 @@ def _confusion(predictions: Mapping[str, pd.DataFrame], split: str) -> Grid:
         title="Confusion at the chosen threshold",
         columns=[*head, "precision", "recall"],
         rows=body,
-        caption=f"Threshold: best F1 on the split “validation”; counted on “{split}”.",
+        caption=f"Threshold: {chosen_by}; counted on “{split}”.",
     )
 
 

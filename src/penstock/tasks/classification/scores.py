@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from penstock.core.dataset import Dataset
 from penstock.tasks.classification.cards import CardDays
 from penstock.tasks.classification.charts import draw
 from penstock.tasks.classification.curve import RankedRows
-from penstock.tasks.classification.trials import ProtocolSettings, input_key
+from penstock.tasks.classification.trials import ProtocolSettings, days_of, input_key
 
 
 def metrics(protocol: ProtocolSettings) -> dict[str, str]:
@@ -24,8 +24,11 @@ def metrics(protocol: ProtocolSettings) -> dict[str, str]:
     return {**named, "brier": "Brier score"}
 
 
-def leads_on(protocol: ProtocolSettings) -> str:
-    return protocol.leads_on
+def leads_on(protocol: ProtocolSettings, judged: Collection[str]) -> str:
+    """The protocol's split; while its test days lie ahead, the last of those that are judged."""
+    if protocol.leads_on in judged:
+        return protocol.leads_on
+    return next((name for name in reversed(protocol.splits) if name in judged), protocol.leads_on)
 
 
 def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -> pd.DataFrame:
@@ -33,14 +36,11 @@ def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -
     signature = Signature.from_notes(dataset.notes["signature"])
     roles = signature.roles
     features = dataset.tables["features"]
-    truth = pd.Series(
-        dataset.tables["labels"][roles["target"]].to_numpy(dtype=np.int8),
-        index=pd.Index(features[roles["id"]]),
-    )
-    joined = evidence.assign(label=truth.loc[evidence["row_id"]].to_numpy())
+    place = pd.Index(features[roles["id"]]).get_indexer(evidence["row_id"])
+    label = dataset.tables["labels"][roles["target"]].iloc[place]
+    joined = evidence.assign(label=label.to_numpy(dtype=np.int8))
     if protocol.daily_top:
-        time = pd.Series(features[roles["time"]].to_numpy(), index=truth.index)
-        joined["day"] = time.loc[evidence["row_id"]].to_numpy().astype("datetime64[D]")
+        joined["day"] = days_of(features[roles["time"]].to_numpy())[place]
     return joined
 
 
@@ -62,8 +62,10 @@ def report(
     predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
 ) -> Report:
     """Curves on the leading split and the confusion at a threshold chosen on `validation`."""
-    drawn = draw(predictions, protocol)
-    return replace(drawn, notes=_notes(dataset, protocol))
+    judged = set(next(iter(predictions.values()))["split"])
+    split = leads_on(protocol, judged)
+    drawn = draw(predictions, protocol, split)
+    return replace(drawn, notes=[*_waiting(protocol, judged, split), *_copies(dataset, protocol)])
 
 
 class Fold:
@@ -78,13 +80,20 @@ class Fold:
         if top:
             self.card_days = CardDays(rows["day"].to_numpy(), unit, label, self.score, units)
 
+    def _brier(self, weight: Array | None) -> float:
+        """Mean squared error of the probabilities; NaN where no unit of the fold was drawn."""
+        if weight is None:
+            return float(self.squared_error.mean())
+        total = weight.sum()
+        return float(self.squared_error @ weight / total) if total else float("nan")
+
     def measure(self, draws: Array | None) -> dict[str, Array]:
         """Each metric, shape (draws,); `draws` of shape (units, draws), None for the data."""
         weights = [None] if draws is None else [draws[self.unit, j] for j in range(draws.shape[1])]
         metrics = {
             "average_precision": np.array([self.ranked.average_precision(w) for w in weights]),
             "roc_auc": np.array([self.ranked.roc_auc(w) for w in weights]),
-            "brier": np.array([np.average(self.squared_error, weights=w) for w in weights]),
+            "brier": np.array([self._brier(weight) for weight in weights]),
         }
         if self.card_days is not None and self.top:
             daily = self.card_days.precision(self.top, draws)
@@ -92,8 +101,17 @@ class Fold:
         return metrics
 
 
-def _notes(dataset: Dataset, protocol: ProtocolSettings) -> list[str]:
-    """What a reader must know of the protocol to trust the figures."""
+def _waiting(protocol: ProtocolSettings, judged: Collection[str], split: str) -> list[str]:
+    """The splits that can't be judged yet."""
+    waiting = [name for name in protocol.splits if name not in judged]
+    if not waiting:
+        return []
+    named = ", ".join(f"“{name}”" for name in waiting)
+    return [f"Not judged yet, since labels are still to come: {named}. “{split}” leads meanwhile."]
+
+
+def _copies(dataset: Dataset, protocol: ProtocolSettings) -> list[str]:
+    """How many rows are copies, and what was done about them."""
     kinds = {split.kind for split in protocol.splits.values()}
     if kinds == {"prequential"}:
         return []

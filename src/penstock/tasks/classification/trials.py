@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -16,10 +17,23 @@ from pydantic import Field
 
 from penstock.core.contracts import Array, Signature, Trial, View
 from penstock.core.dataset import Dataset
-from penstock.core.errors import NoTrials
+from penstock.core.errors import NoTrials, PenstockError
 from penstock.core.settings import Settings
+from penstock.core.stage import log
 
+MOSTLY = 0.9  # of a day's labels known: the day can be judged
 TAIL_SHARE = 0.15  # of the training window, its latest rows, for early stopping
+
+
+class NoCalendar(PenstockError):
+    """The protocol counts days, the time column has none."""
+
+    def __init__(self, dtype: str) -> None:
+        super().__init__(
+            f"the protocol counts days, but the time column holds {dtype}, no dates\n"
+            "  fix: in projects.P.protocol of params.yaml take splits of kind time or stratified "
+            "and no daily_top; or make the column a datetime in the project's schema"
+        )
 
 
 class SplitSettings(Settings):
@@ -75,6 +89,20 @@ class Rows:
         entity = roles.get("entity")
         self.entity: Array | None = self.features[entity].to_numpy() if entity else None
 
+    @cached_property
+    def day(self) -> Array:
+        """The calendar day of each row, shape (rows,); raises NoCalendar."""
+        return days_of(self.time)
+
+    @cached_property
+    def known_through(self) -> np.datetime64:
+        """The last day of which nearly all labels are known; a few may be missing anywhere."""
+        days, place = np.unique(self.day, return_inverse=True)
+        share = np.bincount(place, self.known) / np.bincount(place)
+        told = days[share >= MOSTLY]
+        last: np.datetime64 = told[-1] if len(told) else days[0] - 1
+        return last
+
     def fit_view(self, rows: Array) -> View:
         return View(self._data(rows), self.signature, self.target[rows])
 
@@ -88,12 +116,18 @@ class Rows:
 def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[Trial]:
     """Every fit of every split in turn, then the `final` one that may be promoted.
 
+    A fold whose test days have not all been labelled yet is left out, so that a feed can be
+    followed day by day.
+
     Raises:
-        NoTrials: a window holds no rows, or no positive one to learn from.
+        NoTrials: a window holds no rows, or no positive one to learn from; or no fold is left.
     """
     rows = Rows(dataset)
+    if not any(_judgeable(rows, split) for split in protocol.splits.values()):
+        problem = f"labels are known through {rows.known_through}, before any test window ends"
+        raise NoTrials(protocol.leads_on, 0, problem, f"splits.{protocol.leads_on}.starts")
     for name, split in protocol.splits.items():
-        for fold, (fit, judged) in enumerate(_cut(rows, name, split, protocol, seed)):
+        for fold, (fit, judged) in _cut(rows, name, split, protocol, seed):
             _check(rows, name, fold, fit, judged)
             yield Trial(
                 split=name,
@@ -107,6 +141,13 @@ def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[
     fit = _final(rows, protocol.splits[protocol.leads_on])
     _check(rows, "final", 0, fit, fit)
     yield Trial("final", 0, seed, rows.fit_view(fit), None, _moment(rows, fit), fit)
+
+
+def days_of(time: Array) -> Array:
+    """The calendar day of each moment; raises NoCalendar where they are plain numbers."""
+    if time.dtype.kind != "M":
+        raise NoCalendar(str(time.dtype))
+    return time.astype("datetime64[D]")
 
 
 def tail(view: View) -> tuple[View, View]:
@@ -136,8 +177,10 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
 
 def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
     """The members' scores averaged row by row: as they are, or as ranks within their fold."""
+    rows = evidence[0][["split", "fold", "row_id"]]
     scores = []
     for member in evidence:
+        assert member[[*rows]].equals(rows), "members of a project observe the same rows"
         score = member["score"]
         if settings.method == "rank_mean":
             score = score.groupby([member["split"], member["fold"]]).rank(pct=True)
@@ -147,10 +190,17 @@ def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.
 
 def _cut(
     rows: Rows, name: str, split: SplitSettings, protocol: ProtocolSettings, seed: int
-) -> Iterator[tuple[Array, Array]]:
+) -> Iterator[tuple[int, tuple[Array, Array]]]:
+    """Folds by number, each the positions to fit and to judge."""
     if split.kind == "prequential":
+        ready = _judgeable(rows, split)
         for fold, start in enumerate(split.starts):
-            yield _prequential(rows, name, fold, split, np.datetime64(start, "D"))
+            if fold in ready:
+                first = np.datetime64(start, "D")
+                yield fold, _prequential(rows, name, fold, split, first)
+            else:
+                late = f"its labels are known through {rows.known_through} only"
+                log.info("split %s, fold %d, from %s, is left out: %s", name, fold, start, late)
         return
     inside = np.flatnonzero(rows.known)
     if split.within:
@@ -159,8 +209,17 @@ def _cut(
         cuts = [_by_time(rows, inside, split.test_share)]
     else:
         cuts = _stratified(rows, inside, split.folds, seed)
-    for fit, judged in cuts:
-        yield _without_copies(rows, fit, judged), judged
+    for fold, (fit, judged) in enumerate(cuts):
+        yield fold, (_without_copies(rows, fit, judged), judged)
+
+
+def _judgeable(rows: Rows, split: SplitSettings) -> list[int]:
+    """The folds whose last test day has its labels; all of a split that has no calendar."""
+    if split.kind != "prequential":
+        return [0]
+    days = split.train_days + split.delay_days + split.test_days - 1
+    ends = [np.datetime64(start, "D") + days for start in split.starts]
+    return [fold for fold, end in enumerate(ends) if end <= rows.known_through]
 
 
 def _prequential(
@@ -171,10 +230,10 @@ def _prequential(
     On test day k a card is known when one of its frauds lies in the training days or in the
     first k days after them: those labels have come in by then.
     """
-    day = rows.time.astype("datetime64[D]")
-    if start < day[0] or start + split.train_days > day[-1]:
-        span = f"the data runs from {day[0]} to {day[-1]}"
-        raise NoTrials(name, fold, f"training starts {start}, {span}", f"splits.{name}.starts")
+    day = rows.day
+    if start < day[0]:
+        problem = f"training starts {start}, the data only on {day[0]}"
+        raise NoTrials(name, fold, problem, f"splits.{name}.starts")
     first_wait = start + split.train_days
     fit = np.flatnonzero((day >= start) & (day < first_wait) & rows.known)
     judged = []
@@ -190,8 +249,11 @@ def _prequential(
 def _by_time(rows: Rows, inside: Array, test_share: float) -> tuple[Array, Array]:
     """The earlier rows and the latest share; rows of one moment stay together."""
     ordered = inside[np.argsort(rows.time[inside], kind="stable")]
+    if not len(ordered):
+        return ordered, ordered
     times = rows.time[ordered]
-    cut = int(np.searchsorted(times, times[round(len(ordered) * (1 - test_share))]))
+    first_judged = min(round(len(ordered) * (1 - test_share)), len(ordered) - 1)
+    cut = int(np.searchsorted(times, times[first_judged]))
     return ordered[:cut], ordered[cut:]
 
 
@@ -224,10 +286,8 @@ def _final(rows: Rows, split: SplitSettings) -> Array:
     known = np.flatnonzero(rows.known)
     if split.kind != "prequential":
         return known
-    day = rows.time.astype("datetime64[D]")
-    unknown = day[~rows.known]
-    end = unknown.min() if len(unknown) else day[-1] + 1
-    latest: Array = known[(day[known] >= end - split.train_days) & (day[known] < end)]
+    day, end = rows.day[known], rows.known_through
+    latest: Array = known[(day > end - split.train_days) & (day <= end)]
     return latest
 
 
@@ -235,8 +295,10 @@ def _check(rows: Rows, name: str, fold: int, fit: Array, judged: Array) -> None:
     key = "the protocol's leading split" if name == "final" else f"splits.{name}"
     if not len(fit) or not len(judged):
         raise NoTrials(name, fold, f"{len(fit)} rows to fit, {len(judged)} to judge", key)
-    if not rows.target[fit].any():
-        raise NoTrials(name, fold, f"none of its {len(fit)} training rows is positive", key)
+    for what, part in (("training", rows.target[fit]), ("judged", rows.target[judged])):
+        if part.all() or not part.any():
+            label = "positive" if part.all() else "negative"
+            raise NoTrials(name, fold, f"all of its {len(part)} {what} rows are {label}", key)
 
 
 def _moment(rows: Rows, fit: Array) -> str:

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
+from penstock.core.contracts import Input, Signature
+from penstock.core.dataset import Dataset
 from penstock.core.settings import parse
-from penstock.tasks.classification.scores import score
+from penstock.tasks.classification.scores import join, report, score
 from penstock.tasks.classification.trials import EnsembleSettings, ProtocolSettings, combine
 
 PROTOCOL = parse(
@@ -70,3 +72,30 @@ def test_an_ensemble_averages_scores_or_ranks():
     made = combine([one, two], ranks)
     expected = one.groupby(["split", "fold"])["score"].rank(pct=True)
     assert np.allclose(made["score"], expected)
+
+
+def test_one_label_that_is_not_known_stops_nobody():
+    frame = pd.DataFrame({"row": [5, 6, 7], "time": [0.0, 1.0, 2.0], "x": [1.0, 2.0, 3.0]})
+    labels = pd.DataFrame({"row": frame["row"], "y": pd.array([1, None, 0], dtype="Int8")})
+    signature = Signature((Input("x"),), {"id": "row", "time": "time", "target": "y"})
+    data = Dataset({"features": frame, "labels": labels}, notes={"signature": signature.to_notes()})
+    evidence = pd.DataFrame({"row_id": [7, 5], "unit_id": [7, 5], "score": [0.1, 0.9]})
+    assert join(evidence, data, PROTOCOL)["label"].tolist() == [0, 1]
+
+
+def test_a_fold_of_few_units_gives_an_interval_and_no_error():
+    rows = predictions(rows=203)
+    rows["fold"] = np.r_[np.zeros(200, int), np.ones(3, int)]
+    rows["unit_id"] = np.r_[np.arange(200) % 50, [900, 901, 902]]
+    rows["label"] = np.r_[rows["label"][:200], [0, 1, 0]]
+    estimate = score(rows, PROTOCOL, seed=1)["test"]["brier"]
+    assert estimate.low <= estimate.mean <= estimate.high
+
+
+def test_copies_are_told_where_a_split_could_learn_them():
+    frame = pd.DataFrame({"row": range(4), "time": range(4), "x": [1.0, 2.0, 1.0, 3.0]})
+    labels = pd.DataFrame({"row": frame["row"], "y": pd.array([1, 0, 1, 0], dtype="Int8")})
+    signature = Signature((Input("x"),), {"id": "row", "time": "time", "target": "y"})
+    data = Dataset({"features": frame, "labels": labels}, notes={"signature": signature.to_notes()})
+    notes = report({"one": predictions()}, data, PROTOCOL).notes
+    assert any(note.startswith("2 of 4 rows have the very inputs") for note in notes)

@@ -8,7 +8,7 @@ from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
 from penstock.core.errors import NoTrials, ParamsError
 from penstock.core.settings import parse
-from penstock.tasks.classification.trials import ProtocolSettings, tail, trials
+from penstock.tasks.classification.trials import NoCalendar, ProtocolSettings, tail, trials
 
 DAY = np.timedelta64(1, "D")
 START = np.datetime64("2018-04-01")
@@ -37,7 +37,7 @@ PREQUENTIAL = {
 
 
 def test_a_prequential_fold_trains_waits_for_labels_and_judges():
-    data = dataset(day=range(10), card=range(10), label=[0, 1, 0, 0, 0, 0, 0, 0, 0, 1])
+    data = dataset(day=range(10), card=range(10), label=[0, 1, 0, 0, 0, 0, 1, 0, 0, 1])
     first, final = trials(data, protocol(test=PREQUENTIAL), seed=0)
     assert first.fit_view.data.tables["features"]["row"].tolist() == [1, 2]
     assert first.eval_view.data.tables["features"]["row"].tolist() == [5, 6]
@@ -50,19 +50,20 @@ def test_a_prequential_fold_trains_waits_for_labels_and_judges():
 def test_a_card_known_to_be_compromised_leaves_the_test_days_as_labels_come_in():
     # Cards 7 and 8 are judged on both test days (5 and 6). Card 7's fraud lies in the training
     # days, so it is known on both; card 8's on the day after them, known on the second day only.
-    day = [1, 2, 3, 5, 5, 6, 6]
-    card = [7, 9, 8, 7, 8, 7, 8]
-    data = dataset(day, card, label=[1, 0, 1, 0, 0, 0, 0])
+    day = [1, 2, 3, 5, 5, 6, 6, 6]
+    card = [7, 9, 8, 7, 8, 7, 8, 5]
+    data = dataset(day, card, label=[1, 0, 1, 0, 0, 0, 0, 1])
     first = next(trials(data, protocol(test=PREQUENTIAL), seed=0))
-    assert first.eval_view.data.tables["features"]["row"].tolist() == [4]
+    assert first.eval_view.data.tables["features"]["row"].tolist() == [4, 7]
 
 
 def test_rows_whose_label_is_not_known_are_neither_fitted_nor_judged():
-    label = [0, 1, 0, 0, 1, None, 0, 0, 1, None]
-    data = dataset(day=range(10), card=range(10), label=label)
+    day = [0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 9]
+    label = [0, 1, 0, 0, 1, None, 0, 1, 0, 1, None]
+    data = dataset(day, card=range(11), label=label)
     first, final = trials(data, protocol(test=PREQUENTIAL), seed=0)
-    assert first.eval_view.data.tables["features"]["row"].tolist() == [6]
-    assert final.fit_view.data.tables["features"]["row"].tolist() == [3, 4]
+    assert first.eval_view.data.tables["features"]["row"].tolist() == [6, 7]
+    assert final.fit_view.data.tables["features"]["row"].tolist() == [8, 9]
 
 
 def test_a_copy_of_a_judged_row_leaves_the_training_rows():
@@ -105,12 +106,65 @@ def test_the_tail_is_the_latest_rows():
 
 def test_a_window_off_the_data_says_which_key_to_move():
     late = {**PREQUENTIAL, "starts": ["2019-01-01"]}
-    with pytest.raises(NoTrials, match=r"the data runs from 2018-04-01.*\n.*splits\.test\.starts"):
+    with pytest.raises(NoTrials, match=r"labels are known through 2018-04-10.*\n.*test\.starts"):
         list(trials(dataset(range(10), range(10), [0, 1] * 5), protocol(test=late), 0))
 
 
+def test_a_window_before_the_data_says_which_key_to_move():
+    early = {**PREQUENTIAL, "starts": ["2018-03-01"]}
+    with pytest.raises(NoTrials, match=r"the data only on 2018-04-01\n.*splits\.test\.starts"):
+        list(trials(dataset(range(10), range(10), [0, 1] * 5), protocol(test=early), 0))
+
+
+def test_a_fold_that_is_not_labelled_yet_is_left_out_and_keeps_its_number():
+    data = dataset(range(10), range(10), [0, 1] * 5)
+    both = {**PREQUENTIAL, "starts": ["2018-05-01", "2018-04-02"]}
+    first, final = trials(data, protocol(test=both), seed=7)
+    assert (first.split, first.fold, first.seed) == ("test", 1, 8)
+    assert final.split == "final"
+
+
+def test_a_few_old_labels_that_never_came_move_no_window():
+    day = np.repeat(np.arange(10), 20)
+    label = [0, 1] * 100
+    label[3] = None
+    _, final = trials(dataset(day, np.arange(200), label), protocol(test=PREQUENTIAL), seed=0)
+    assert final.fit_view.data.tables["features"]["row"].min() == 160
+
+
+def test_days_whose_labels_are_mostly_unknown_are_still_to_come():
+    day = np.repeat(np.arange(10), 20)
+    label = [0, 1] * 100
+    label[161:] = [None] * 39  # day 8 has one label, day 9 none
+    _, final = trials(dataset(day, np.arange(200), label), protocol(test=PREQUENTIAL), seed=0)
+    assert set(final.fit_view.data.tables["features"]["row"] // 20) == {6, 7}
+
+
+@pytest.mark.parametrize("unit", ["time", "stratified"])
+def test_a_time_of_plain_numbers_does_for_splits_without_a_calendar(unit):
+    data = numbered()
+    assert next(trials(data, protocol(only={"kind": unit, "folds": 2}), seed=0)).fold == 0
+
+
+def test_a_time_of_plain_numbers_is_no_calendar():
+    with pytest.raises(NoCalendar, match="holds float64, no dates"):
+        list(trials(numbered(), protocol(test=PREQUENTIAL), seed=0))
+
+
+def numbered():
+    data = dataset(range(10), range(10), [0, 1] * 5)
+    frame = data.tables["features"].assign(time=np.arange(10.0))
+    return Dataset({**data.tables, "features": frame}, notes=data.notes)
+
+
+def test_a_judged_window_of_one_class_is_an_error():
+    label = [0, 1, 0, 0, 1, 0, 0, 0, 1, 0]
+    with pytest.raises(NoTrials, match="all of its 2 judged rows are negative"):
+        list(trials(dataset(range(10), range(10), label), protocol(test=PREQUENTIAL), 0))
+
+
 def test_a_window_without_positives_is_an_error():
-    with pytest.raises(NoTrials, match="none of its 2 training rows is positive"):
+    with pytest.raises(NoTrials, match="all of its 2 training rows are negative"):
         list(trials(dataset(range(10), range(10), [0] * 10), protocol(test=PREQUENTIAL), 0))
 
 

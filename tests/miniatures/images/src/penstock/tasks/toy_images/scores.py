@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ def metrics(protocol: ProtocolSettings) -> dict[str, str]:
     return {"accuracy": "Accuracy", "log_loss": "Log-loss"}
 
 
-def leads_on(protocol: ProtocolSettings) -> str:
+def leads_on(protocol: ProtocolSettings, judged: Collection[str]) -> str:
     return protocol.leads_on
 
 
