@@ -7,6 +7,7 @@ parallel and how often again, and shows it.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -24,13 +25,16 @@ from prefect import State, flow, get_run_logger, task  # noqa: E402 - silence co
 from prefect.artifacts import create_markdown_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
+from prefect.settings import PREFECT_API_URL  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
 
 from penstock.core.config import load_params  # noqa: E402
 from penstock.core.errors import PenstockError  # noqa: E402
 from penstock.core.workspace import find_root  # noqa: E402
 from penstock.effects.publish import publish  # noqa: E402
+from penstock.effects.reach import why_silent  # noqa: E402
 from penstock.engine.build import Build  # noqa: E402
+from penstock.engine.ending import Ending  # noqa: E402
 from penstock.engine.leaderboard import to_markdown  # noqa: E402
 from penstock.engine.runner import available_cores, submit_in_order  # noqa: E402
 from penstock.engine.stages import Stage  # noqa: E402
@@ -38,6 +42,18 @@ from penstock.engine.worker import Outcome  # noqa: E402
 from penstock.pages.leaderboard import leaderboards  # noqa: E402
 
 RETRY_SECONDS = 10
+ending = Ending()
+
+
+class PrefectUnreachable(PenstockError):
+    """No Prefect server answers where PREFECT_API_URL points."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"no answer from the Prefect server {url}: {problem}\n"
+            "  fix: prefect server start   (or mend PREFECT_API_URL; unset, the run starts a "
+            "temporary server)"
+        )
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -68,6 +84,7 @@ def pipeline(targets: list[str] | None = None) -> State:
     """Bring `targets` (by default all) up to date, track the candidates, show the leaderboards."""
     try:
         with Build(find_root(), targets or ()) as build:
+            ending.first(build.close)
             return _run(build)
     except PenstockError as error:
         return Failed(message=str(error))
@@ -80,6 +97,7 @@ def _run(build: Build) -> State:
             task_run_name=stage.address,
             retries=stage.meta.retries,
             retry_delay_seconds=RETRY_SECONDS,
+            retry_condition_fn=lambda *_: build.may_try_again(stage),
         )
         ended = [_outcome(future) for future in upstream]
         return attempt.submit(build, stage, ended, wait_for=upstream, return_state=False)
@@ -105,16 +123,45 @@ def _outcome(future: PrefectFuture[Any]) -> str:
     return future.state.name or ""
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Prefect logs a state that failed as if it were an exception, then the same when it ends."""
+    return not (record.exc_info and record.exc_info[0] is None)
+
+
 def _leave(number: int, frame: object) -> None:
-    """Leave in order: a process that a signal ends would leave the temporary server behind."""
+    """Leave in order: Prefect hands SIGTERM on to this when the run's end is reported."""
     raise SystemExit(128 + number)
 
 
-if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _leave)  # Prefect hands the signal on to this when it is done
+def _prepare() -> None:
+    """Make sure of the server, and of what a signal does; raises PrefectUnreachable."""
+    logging.getLogger("prefect.task_runs").addFilter(_is_news)
+    url = PREFECT_API_URL.value()
+    if url:
+        silent = why_silent(f"{url.rstrip('/')}/health")
+        if silent:
+            raise PrefectUnreachable(url, silent)
+        signal.signal(signal.SIGTERM, _leave)
+        return
+    from prefect.server.api.server import SubprocessASGIServer
+
+    ending.first(lambda: SubprocessASGIServer().stop())  # the one that Prefect starts
+    ending.watch()
+
+
+def main(targets: list[str]) -> int:
+    """Run the flow; the exit status."""
     try:
-        final = pipeline(sys.argv[1:], return_state=True)
+        _prepare()
+        final = pipeline(targets, return_state=True)
+    except PenstockError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        raise SystemExit(128 + signal.SIGINT) from None
+        return 128 + signal.SIGINT
     print(final.message)
-    raise SystemExit(0 if final.is_completed() else 1)
+    return 0 if final.is_completed() else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -75,9 +75,10 @@ def history_of() -> list[dict[str, object]]:
 
 def write_lock(root: Path, depth: int = 6) -> None:
     """dvc.lock as DVC would record what lies in `root` (JSON is YAML)."""
+    whose = {"project": "river", "task": "classification"}
     blocks = {
-        "tree": {"name": "tree", "model": "tree", "params": {"max_depth": depth}},
-        "net": {"name": "net", "model": "mlp", "params": {"hidden": [8]}},
+        "tree": {**whose, "name": "tree", "model": "tree", "params": {"max_depth": depth}},
+        "net": {**whose, "name": "net", "model": "mlp", "params": {"hidden": [8]}},
     }
     stages = {
         f"train@river-{name}": {

@@ -4,7 +4,8 @@
     fetch@b ─┘
 
 A file `fail-NAME` beside dvc.yaml makes the stage NAME fail, `flaky-NAME` makes it fail once,
-`hang-NAME` makes it hang with a child of its own; none is a dep, so no stage becomes stale by it.
+`refuse-NAME` makes it say that the user is mistaken, `hang-NAME` makes it hang with a child of its
+own; none is a dep, so no stage becomes stale by it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ name, out, *inputs = sys.argv[1:]
 print("at work on", name)
 if pathlib.Path("fail-" + name).exists():
     sys.exit("no such river")
+if pathlib.Path("refuse-" + name).exists():
+    print("params.yaml: no such bank", file=sys.stderr)
+    sys.exit(3)
 flaky = pathlib.Path("flaky-" + name)
 if flaky.exists():
     flaky.unlink()

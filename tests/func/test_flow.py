@@ -61,6 +61,7 @@ def prefect_environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def start(root: Path, env: dict[str, str], *targets: str) -> subprocess.Popen[str]:
+    """The flow at the head of a group of processes, as a shell starts it in a terminal."""
     return subprocess.Popen(
         [sys.executable, str(FLOW), *targets],
         cwd=root,
@@ -68,6 +69,7 @@ def start(root: Path, env: dict[str, str], *targets: str) -> subprocess.Popen[st
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -149,6 +151,27 @@ def test_a_stage_is_tried_again_as_often_as_its_meta_says(
     assert "Retry 1/1" in output
 
 
+def test_a_users_mistake_is_told_once_and_not_tried_again(
+    toy: Path, served: dict[str, str]
+) -> None:
+    (toy / "refuse-sign").touch()
+    status, output = run(toy, served)
+    assert status == 1
+    assert states(output)["sign"] == "Failed"
+    assert output.count("no such bank") == 2  # in the log, and in the state it ended in
+    assert "Retry" not in output
+    assert "NoneType" not in output
+
+
+def test_a_server_that_is_down_is_one_message_and_no_traceback(toy: Path, home: Path) -> None:
+    url = f"http://127.0.0.1:{free_port()}/api"
+    status, output = run(toy, prefect_environment(home, PREFECT_API_URL=url))
+    assert status == 1
+    assert re.fullmatch(
+        rf"no answer from the Prefect server {url}: .*\n  fix: prefect server start .*\n", output
+    ), output
+
+
 def test_a_misspelt_target_is_one_message_and_no_traceback(
     toy: Path, served: dict[str, str]
 ) -> None:
@@ -158,20 +181,63 @@ def test_a_misspelt_target_is_one_message_and_no_traceback(
     assert "Traceback" not in output
 
 
-def test_sigterm_leaves_no_child_and_no_temporary_server(toy: Path, home: Path) -> None:
-    (toy / "hang-a").touch()
-    process = start(toy, prefect_environment(home), "fetch@a")
+def hang(process: subprocess.Popen[str], toy: Path) -> list[int]:
+    """Wait until the stage that hangs has started its child; the two processes."""
     hanging = toy / "hanging.txt"
     deadline = time.monotonic() + 120
     while not (hanging.is_file() and len(hanging.read_text().split()) == 2):
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.1)
-    process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=60)  # the server shares its output: it has ended too
-    assert process.returncode == 128 + signal.SIGTERM, output
-    for pid in hanging.read_text().split():
+    return [int(pid) for pid in hanging.read_text().split()]
+
+
+def assert_ends(process: subprocess.Popen[str], pids: list[int], status: int) -> str:
+    """Within seconds, with every child: they share its output, which is read to its end."""
+    try:
+        output, _ = process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    assert process.returncode == status, output
+    for pid in pids:
         with pytest.raises(ProcessLookupError):
-            os.kill(int(pid), 0)
+            os.kill(pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    return output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_all_leaves_no_child_and_no_temporary_server(
+    toy: Path, home: Path, number: signal.Signals
+) -> None:
+    (toy / "hang-a").touch()
+    process = start(toy, prefect_environment(home), "fetch@a")
+    pids = hang(process, toy)
+    os.killpg(process.pid, number)  # what a terminal does: the temporary server is hit as well
+    output = assert_ends(process, pids, 128 + number)
+    assert output.endswith(f"ended by {number.name}; what had ended before is kept\n")
+    assert "Traceback" not in output
+
+
+def test_a_signal_to_the_flow_alone_ends_its_temporary_server_too(toy: Path, home: Path) -> None:
+    (toy / "hang-a").touch()
+    process = start(toy, prefect_environment(home), "fetch@a")
+    pids = hang(process, toy)
+    process.send_signal(signal.SIGTERM)
+    assert_ends(process, pids, 128 + signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_stays_is_told_how_the_run_ended(
+    toy: Path, served: dict[str, str], number: signal.Signals
+) -> None:
+    (toy / "hang-a").touch()
+    process = start(toy, served, "fetch@a")
+    pids = hang(process, toy)
+    os.killpg(process.pid, number)
+    output = assert_ends(process, pids, 128 + number)
+    assert "Crash detected" in output
 
 
 def test_the_flow_makes_every_out_that_dvc_repro_makes_to_the_last_bit(

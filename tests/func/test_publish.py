@@ -17,7 +17,7 @@ import pytest
 from penstock.core.config import Params, load_params
 from penstock.core.errors import UnknownName
 from penstock.effects.publish import Receipt, publish
-from penstock.effects.tracking import TrackingRefused, TrackingUnreachable
+from penstock.effects.tracking import StoreUnreadable, TrackingRefused, TrackingUnreachable
 from penstock.lineage import NotAsLocked, NotBuilt, read_lock
 from tests.published_workspace import EPOCHS, RAW, make_published, write_lock
 from tests.servers import free_port, wait_until_healthy
@@ -89,7 +89,8 @@ def test_a_run_tells_settings_metrics_with_intervals_and_history(root: Path) -> 
     send(root)
     found = runs(root)
     assert found["tree"].data.params == {
-        "seed": "1", "name": "tree", "model": "tree", "params.max_depth": "6"
+        "seed": "1", "project": "river", "name": "tree", "task": "classification",
+        "model": "tree", "params.max_depth": "6",
     }  # fmt: skip
     assert found["blend"].data.params == {"members": '["tree", "net"]', "method": "mean"}
     metrics = found["net"].data.metrics
@@ -199,6 +200,33 @@ def test_a_model_that_is_not_the_locked_one_is_not_published(root: Path) -> None
     with pytest.raises(NotAsLocked, match=r"models/river/net: dvc\.lock records md5 .*\.dir"):
         send(root)
     assert client(root).get_experiment_by_name("river") is None
+
+
+def test_a_build_of_other_params_is_published_with_a_warning(root: Path) -> None:
+    assert not any(one["changed"] for one in send(root))
+    params = root / "params.yaml"
+    params.write_text(params.read_text().replace("max_depth: 6", "max_depth: 7"))
+    receipts = {one["candidate"]: one for one in send(root)}
+    assert receipts["tree"]["changed"] == ["candidates.river-tree"]
+    assert receipts["tree"]["says"].endswith(
+        "\n  warning: this is the build of dvc.lock; changed since: candidates.river-tree"
+        "\n  fix: dvc repro evaluate@river, then publish again"
+    )
+    assert not receipts["net"]["changed"] and "warning" not in receipts["net"]["says"]
+
+
+def test_a_build_of_other_data_is_published_with_a_warning(root: Path) -> None:
+    (root / "data" / "river" / "features" / "more.json").write_text("{}")
+    changed = {one["candidate"]: one["changed"] for one in send(root)}
+    assert changed == {name: ["data/river/features"] for name in ("tree", "net", "blend")}
+
+
+def test_a_file_that_is_no_database_is_one_error_that_says_where_to(root: Path) -> None:
+    (root / "mlflow.db").write_text("garbage " * 100)
+    with pytest.raises(
+        StoreUnreadable, match=r"not a database\n  fix: move it away, mv .*\.broken"
+    ):
+        send(root)
 
 
 def test_a_misspelt_project_is_answered_with_the_nearest_name(root: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from penstock.core.dataset import load, read_manifest
 from penstock.effects.refresh import refresh
-from penstock.sources.errors import BadCell, SourceChanged, SourceUnrecorded
+from penstock.sources.errors import BadCell, SourceChanged, SourceError, SourceUnrecorded
 from penstock.stages.ingest import ingest
 from tests.unit.sources.given import ROWS, params, write_csv
 
@@ -79,6 +79,13 @@ def test_a_bad_cell_leaves_no_raw_data_behind(tmp_path: Path) -> None:
     refresh(tmp_path, params(fraud=mine()), "fraud")
     with pytest.raises(BadCell):
         ingest(tmp_path, params(fraud=mine()), "fraud")
+    assert list((tmp_path / "data" / "fraud").iterdir()) == []
+
+
+def test_a_feed_before_its_first_day_leaves_no_raw_data_behind(tmp_path: Path) -> None:
+    refresh(tmp_path, params(fraud=FEED), "fraud", date(2017, 1, 1))
+    with pytest.raises(SourceError, match="the data begins on 2018-04-01"):
+        ingest(tmp_path, params(fraud=FEED), "fraud")
     assert list((tmp_path / "data" / "fraud").iterdir()) == []
 
 

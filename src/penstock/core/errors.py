@@ -7,7 +7,13 @@ from collections.abc import Iterable
 
 
 class PenstockError(Exception):
-    """A mistake the user can mend: printed without a traceback, exit status not 0."""
+    """A mistake the user can mend: printed without a traceback, exit status not 0.
+
+    Attributes:
+        passing: it may be gone by itself at the next attempt, as when a network is down.
+    """
+
+    passing = False
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

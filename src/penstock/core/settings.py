@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -37,7 +37,28 @@ def parse(kind: type[S], value: Any, key: str, file: str = "params.yaml") -> S:
         raise ParamsError([f"{key}: expected a mapping of settings, found {value!r}"], file)
     try:
         # By way of JSON: strict about numbers, yet lists become tuples and ISO dates dates.
-        return kind.model_validate_json(json.dumps(value, default=str))
+        text = json.dumps(value, default=str)
+    except (TypeError, ValueError, RecursionError):
+        raise ParamsError(list(_unspeakable(value, key, ())), file) from None
+    try:
+        return kind.model_validate_json(text)
     except ValidationError as error:
         problems = [say(kind, key, detail) for detail in error.errors(include_url=False)]
         raise ParamsError(problems, file) from None
+
+
+def _unspeakable(value: Any, key: str, above: tuple[int, ...]) -> Iterator[str]:
+    """What YAML takes and settings don't: keys that are no words, aliases that close a circle."""
+    if id(value) in above:
+        yield f"{key}: an alias of what it stands in; write the value out"
+        return
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for name, one in items:
+        where = ".".join(filter(None, [key, str(name)]))
+        if not isinstance(name, str | int | float | None):
+            yield f'{where}: found a {type(name).__name__} as a key; quote it: "{name}"'
+        yield from _unspeakable(one, where, (*above, id(value)))

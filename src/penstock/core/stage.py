@@ -23,8 +23,8 @@ log = logging.getLogger("penstock")
 def run_stage(stage: Callable[[Path, Params, str], None]) -> None:
     """Call `stage(root, params, key)` for the key on the command line, and exit.
 
-    Exit status 0; USER_MISTAKE after a PenstockError, whose text goes to standard error, so that
-    nobody tries it again; 130 when interrupted.
+    A PenstockError goes to standard error as its text. Exit status 0; USER_MISTAKE after one that
+    nobody need try again, 1 after one that may pass; 130 when interrupted.
     """
     name = stage.__module__.rsplit(".", 1)[-1] if stage.__module__ != "__main__" else stage.__name__
     silence()
@@ -39,7 +39,7 @@ def run_stage(stage: Callable[[Path, Params, str], None]) -> None:
         stage(root, params, sys.argv[1])
     except PenstockError as error:
         print(f"\n{error}", file=sys.stderr)
-        raise SystemExit(USER_MISTAKE) from None
+        raise SystemExit(1 if error.passing else USER_MISTAKE) from None
     except KeyboardInterrupt:
         print(f"\n{name}: interrupted; nothing half-written is left", file=sys.stderr)
         raise SystemExit(130) from None

@@ -15,17 +15,22 @@ from penstock.core.config import Params
 from penstock.core.telemetry import silence
 from penstock.effects.subject import Subject, subjects_of
 from penstock.effects.tracking import Tracking, open_tracking
-from penstock.lineage import lock_revision, read_lock
+from penstock.lineage import evaluate_address, lock_revision, read_lock
 
 
 class Receipt(TypedDict):
-    """What became of one candidate; `created` is False where the run was there already."""
+    """What became of one candidate.
+
+    `created` is False where the run was there already; `changed` names params and deps that are
+    others now than when it was built, as far as that is told without DVC.
+    """
 
     project: str
     candidate: str
     key: str
     run: str
     created: bool
+    changed: list[str]
     says: str
 
 
@@ -64,5 +69,16 @@ def _publish(tracking: Tracking, subject: Subject, revision: str | None) -> Rece
         key=subject.key,
         run=run,
         created=found is None,
-        says=f"{subject.project}/{subject.name}: {said} (run {run[:8]})",
+        changed=list(subject.changed),
+        says=f"{subject.project}/{subject.name}: {said} (run {run[:8]}){_warning(subject)}",
+    )
+
+
+def _warning(subject: Subject) -> str:
+    if not subject.changed:
+        return ""
+    named = ", ".join(subject.changed)
+    return (
+        f"\n  warning: this is the build of dvc.lock; changed since: {named}"
+        f"\n  fix: dvc repro {evaluate_address(subject.project)}, then publish again"
     )

@@ -33,9 +33,12 @@ class Receipt:
     def __str__(self) -> str:
         if not self.changed:
             return f"{self.project}: unchanged ({_name(self.record)})"
+        name = _name(self.record)
         was = f", was {_name(self.before)}" if self.before else ""
+        if self.before and _name(self.before) == name:
+            was = " (same data, other settings)"
         return (
-            f"{self.project}: recorded {_name(self.record)}{was}\n"
+            f"{self.project}: recorded {name}{was}\n"
             f"  next: dvc repro   (and commit data/sources/{self.project}.json)"
         )
 

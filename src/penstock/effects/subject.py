@@ -11,6 +11,7 @@ from typing import Any
 from penstock.core.config import Params
 from penstock.core.errors import DatasetError
 from penstock.core.files import read_json, sha256_of_json
+from penstock.effects.since import Since
 from penstock.lineage import (
     Entry,
     Lock,
@@ -37,6 +38,7 @@ class Subject:
         files: folder in the run's artifacts → files and folders that go there.
         raw: file of data/P/raw → sha256.
         features: md5 of data/P/features.
+        changed: what it was built from and is another by now, see `since.Since`.
     """
 
     project: str
@@ -48,6 +50,7 @@ class Subject:
     files: Mapping[str, list[Path]]
     raw: Mapping[str, str]
     features: str
+    changed: tuple[str, ...]
 
     @property
     def raw_digest(self) -> str:
@@ -71,6 +74,7 @@ def subjects_of(root: Path, params: Params, lock: Lock, project: str) -> Iterato
     curves = check_out(root, judged, f"{reports}/plots")
     raw = raw_hashes(root, project)
     features = features_hash(lock, project, judged.address)
+    since = Since(root, lock)
     made = {name: train_address(project, name) for name in block.candidates}
     made |= {name: ensemble_address(project) for name in block.ensembles}
     for name, address in made.items():
@@ -95,6 +99,7 @@ def subjects_of(root: Path, params: Params, lock: Lock, project: str) -> Iterato
             },
             raw=raw,
             features=features,
+            changed=tuple(since.changed([address, judged.address])),
         )
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from penstock.core.errors import PenstockError
 from penstock.effects.batches import batches, dataset_inputs, metrics_of, tags_of
+from penstock.effects.reach import why_silent
 from penstock.effects.subject import Subject
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
-ANSWER_SECONDS = 5
 PARAMS_A_CALL, METRICS_A_CALL = 100, 1000
+NO_DATABASE = ("not a database", "malformed")  # SQLite's words
 REVISION = "mlflow.source.git.commit"
 
 
@@ -43,6 +43,18 @@ class TrackingRefused(PenstockError):
         super().__init__(
             f"MLflow at {uri} refused: {problem}\n"
             "  fix: mend what it says, then: penstock publish   (what is there is kept)"
+        )
+
+
+class StoreUnreadable(PenstockError):
+    """The database of runs can't be opened, or is none."""
+
+    def __init__(self, uri: str, problem: str) -> None:
+        file = uri.removeprefix("sqlite:///")
+        broken = file != uri and any(words in problem for words in NO_DATABASE)
+        fix = f"move it away, mv {file} {file}.broken" if broken else "mend what it says"
+        super().__init__(
+            f"no runs can be read from {uri}: {problem}\n  fix: {fix}, then: penstock publish"
         )
 
 
@@ -123,21 +135,33 @@ def open_tracking(root: Path) -> Iterator[Tracking]:
     Raises:
         TrackingUnreachable: MLFLOW_TRACKING_URI names a server that does not answer.
         TrackingRefused: MLflow raised, here or in the `with` block.
+        StoreUnreadable: the database behind it did.
     """
     named = os.environ.get("MLFLOW_TRACKING_URI")
     uri = named or f"sqlite:///{root / 'mlflow.db'}"
     if uri.startswith(("http://", "https://")):
-        _ask(uri)
+        silent = why_silent(f"{uri.rstrip('/')}/health")
+        if silent:
+            raise TrackingUnreachable(_public(uri), silent)
     # A publisher that is no terminal's has no use for a bar per file.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     with _alone(root):
         try:
             yield Tracking(MlflowClient(uri, uri), None if named else root / "mlruns")
         except MlflowException as error:
-            raise TrackingRefused(uri, str(error)) from None
+            raise TrackingRefused(_public(uri), str(error)) from None
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error  # without the statement it was in
+            raise StoreUnreadable(_public(uri), " ".join(str(cause).split())) from None
+
+
+def _public(uri: str) -> str:
+    """Without the user and password that it may carry."""
+    return re.sub("//[^/@]*@", "//", uri)
 
 
 @contextmanager
@@ -148,14 +172,3 @@ def _alone(root: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _ask(uri: str) -> None:
-    """MLflow's own client would try for minutes before it gave up."""
-    request: Any = f"{uri.rstrip('/')}/health"
-    try:
-        urllib.request.urlopen(request, timeout=ANSWER_SECONDS).close()  # noqa: S310 - http(s) only
-    except urllib.error.HTTPError:
-        return  # it answers; whether it lets us in is for MLflow to say
-    except (OSError, ValueError) as error:
-        raise TrackingUnreachable(uri, str(error)) from None

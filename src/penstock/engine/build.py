@@ -42,6 +42,7 @@ class Build:
         self._stale = find_stale(root, self.graph.stages)
         self._before = locked_addresses(root)
         self._crew = Crew(root)
+        self._hopeless: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +53,10 @@ class Build:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what is at work; nothing starts after this."""
         self._crew.close()
 
     def run(self, stage: Stage, upstream: Sequence[str], say: Callable[[str], None]) -> Result:
@@ -65,7 +70,14 @@ class Build:
             return _CACHED
         for reason in self._stale.get(stage.address, ()):
             say(f"stale: {reason}")
-        return self._crew.run(stage, say)
+        result = self._crew.run(stage, say)
+        if not result.again:
+            self._hopeless.add(stage.address)
+        return result
+
+    def may_try_again(self, stage: Stage) -> bool:
+        """Whether another attempt at a stage that failed may end otherwise."""
+        return stage.address not in self._hopeless
 
     def finish(self, outcomes: Mapping[str, str]) -> Verdict:
         """Leave dvc.lock as `dvc repro` would have, and say how it went.

@@ -12,6 +12,8 @@ from penstock.core.errors import ParamsError, PenstockError, did_you_mean
 from penstock.core.settings import parse
 from penstock.core.workspace import load_model, load_part
 
+DELAY = "label_delay_days"
+
 
 class Unoffered(PenstockError):
     """A part is there, and lacks a name that its contract asks for."""
@@ -41,6 +43,7 @@ def _problems(params: Params) -> Iterator[str]:
     for name in params.projects:
         yield from _said(f"projects.{name}.source", _source, params, name)
         yield from _said(f"projects.{name}.features", _features, params, name)
+        yield from _young_labels(params, name)
         yield from _said(f"projects.{name}.task", _protocol, params, name)
         yield from _ensembles(params, name)
     for key, block in params.candidates.items():
@@ -68,19 +71,37 @@ def _offered(module: ModuleType, name: str) -> Any:
     return getattr(module, name)
 
 
-def _source(params: Params, name: str) -> None:
+def _source(params: Params, name: str) -> tuple[Any, Any]:
+    """The source's block, and what its generator is given where it is one."""
     from penstock.sources.settings import GeneratorSource, parse_source
 
     key = f"projects.{name}.source"
     source = parse_source(params.project(name).source, key)
     if isinstance(source, GeneratorSource):
         settings = _offered(load_part("project", name, "source"), "GeneratorSettings")
-        parse(settings, source.settings, f"{key}.settings")
+        return source, parse(settings, source.settings, f"{key}.settings")
+    return source, None
 
 
-def _features(params: Params, name: str) -> None:
+def _features(params: Params, name: str) -> Any:
     settings = _offered(load_part("project", name, "features"), "FeatureSettings")
-    parse(settings, params.project(name).features, f"projects.{name}.features")
+    return parse(settings, params.project(name).features, f"projects.{name}.features")
+
+
+def _young_labels(params: Params, name: str) -> Iterator[str]:
+    """A problem where features look at labels that the source does not know yet."""
+    try:
+        blocks, features = _source(params, name), _features(params, name)
+    except PenstockError:
+        return  # said of the block
+    delays = [getattr(block, DELAY, None) for block in blocks]
+    known = next((days for days in delays if days is not None), None)
+    looked = getattr(features, DELAY, None)
+    if known is not None and looked is not None and looked < known:
+        yield (
+            f"projects.{name}.features.{DELAY}: found {looked}; labels are known after {known} "
+            f"days, says projects.{name}.source: expected at least as many, else they leak"
+        )
 
 
 def _protocol(params: Params, name: str) -> Any:

@@ -25,7 +25,8 @@ def compile_graph(root: Path) -> Graph:
     """Every stage of `root`/dvc.yaml, upstream first.
 
     Raises:
-        GraphError: DVC refuses the graph (a cycle, two stages with one out, no repository …).
+        GraphError: DVC refuses the graph (a cycle, two stages with one out, no repository, a
+            broken dvc.lock …).
         ParamsError: a stage's `meta` holds what no engine understands.
     """
     with _repository(root) as repo:
@@ -48,10 +49,11 @@ def find_stale(root: Path, addresses: Iterable[str] | None = None) -> dict[str, 
         GraphError: see compile_graph; also when another DVC process is writing what is read.
     """
     wanted = None if addresses is None else set(addresses)
-    locked = set(locked_addresses(root))
     stale = {}
     with _repository(root) as repo, repo.lock:
-        for found in _in_order(repo):
+        in_order = _in_order(repo)  # DVC has read dvc.lock then, and says what is wrong with it
+        locked = set(locked_addresses(root))
+        for found in in_order:
             address = _address(found)
             if wanted is None or address in wanted:
                 reasons = [reason for entry in found.status().values() for reason in _say(entry)]
@@ -104,6 +106,9 @@ def _repository(root: Path) -> Iterator[Repo]:
         raise GraphError(str(error), "wait for it to end, then run the command again") from None
     except DvcException as error:
         problem = str(error).strip() or type(error).__name__
+        if LOCK in problem:  # a file that DVC writes: nobody has to mend it by hand
+            fix = f"git checkout {LOCK}   (or mend it; without it, every stage runs again)"
+            raise GraphError(problem, fix, LOCK) from None
         raise GraphError(problem, "mend dvc.yaml; `dvc status` says the same") from None
 
 

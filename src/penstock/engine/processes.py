@@ -38,7 +38,7 @@ class ProcessGroup:
             errors="replace",
             process_group=0,
         )
-        self._ending = threading.Lock()
+        self._ending = threading.RLock()  # a signal may ask for the end amid the end
 
     def follow(self, say: Callable[[str], None]) -> int:
         """Hand every line of output to `say` as it comes; the exit status."""

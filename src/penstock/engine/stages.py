@@ -90,14 +90,6 @@ class Graph:
                 wanted.extend(self.stages[address].upstream)
         return Graph({name: stage for name, stage in self.stages.items() if name in kept})
 
-    def downstream(self, address: str) -> list[str]:
-        """Every stage that needs `address`, near or far, in order."""
-        behind = {address}
-        for name, stage in self.stages.items():
-            if behind.intersection(stage.upstream):
-                behind.add(name)
-        return [name for name in self.stages if name in behind and name != address]
-
     def _resolve(self, target: str) -> list[str]:
         if target in self.stages:
             return [target]
@@ -109,7 +101,7 @@ class Graph:
 
 
 class GraphError(PenstockError):
-    """DVC can't make a graph out of dvc.yaml, or can't look at it now."""
+    """DVC can't make a graph out of dvc.yaml and dvc.lock, or can't look at it now."""
 
-    def __init__(self, problem: str, fix: str) -> None:
-        super().__init__(f"dvc.yaml: {problem}\n  fix: {fix}")
+    def __init__(self, problem: str, fix: str, file: str = "dvc.yaml") -> None:
+        super().__init__(f"{file}: {problem}\n  fix: {fix}")

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from penstock.core.stage import USER_MISTAKE
 from penstock.engine.processes import ProcessGroup
 from penstock.engine.stages import Stage
 
 LAST_LINES = 12
+MISTAKE = f", exited with {USER_MISTAKE}"  # how DVC ends its line on a command (3.67)
 
 
 class Outcome(StrEnum):
@@ -29,10 +31,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """How it ended, and a sentence about it."""
+    """How it ended, and a sentence about it.
+
+    Attributes:
+        again: whether another attempt may end otherwise; not where the user has to mend a mistake.
+    """
 
     outcome: Outcome
     message: str
+    again: bool = True
 
 
 class Crew:
@@ -45,7 +52,7 @@ class Crew:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._at_work: set[ProcessGroup] = set()
-        self._gate = threading.Lock()
+        self._gate = threading.RLock()  # a signal may close it amid `close`
         self._closed = False
 
     def close(self) -> None:
@@ -73,7 +80,7 @@ class Crew:
 
         with self._gate:
             if self._closed:
-                return Result(Outcome.FAILED, "not started: the run was stopped")
+                return Result(Outcome.FAILED, "not started: the run was stopped", again=False)
             group = ProcessGroup(_command(stage), self._root, _environment())
             self._at_work.add(group)
         try:
@@ -87,7 +94,8 @@ class Crew:
             limit = f"meta.timeout of {stage.meta.timeout}"
             return Result(Outcome.FAILED, f"ended after its {limit} in dvc.yaml\n  fix: raise it")
         if status != 0:
-            return Result(Outcome.FAILED, f"exit status {status}\n" + "\n".join(last))
+            mistake = any(line.endswith(MISTAKE) for line in last)
+            return Result(Outcome.FAILED, f"exit status {status}\n" + "\n".join(last), not mistake)
         outcome = seen.pop() if len(seen) == 1 else Outcome.RAN
         return Result(outcome, _SENTENCES[outcome])
 

@@ -7,21 +7,24 @@ import pyarrow.compute as pc
 
 from penstock.core.contracts import Column
 from penstock.sources.errors import BadCell
+from penstock.sources.notation import remedy, says
 from penstock.sources.target import Fit
 
 NULLS = ("", "NULL", "null", "None", "NA", "N/A", "\\N")
 NULLS_OF_INTEGERS = (*NULLS, "NaN", "nan")
+FIRST_CELLS = 20  # tell whether one cell or the whole column is wrong
 MISFIT = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError)
 
 
 def fitted(
-    batch: pa.RecordBatch, fit: Fit, where: str, first_row: int, number: int, fix: str
+    batch: pa.RecordBatch, fit: Fit, where: str, first_row: int, number: int, mend: str
 ) -> pa.RecordBatch:
     """`batch` of a source as rows of the raw table.
 
     Args:
         first_row: what a person would call the batch's first row, for messages.
         number: rows that came before, from which `fit.numbered` goes on.
+        mend: what to do about a single value that does not fit.
 
     Raises:
         BadCell: a value does not fit its column's type.
@@ -35,7 +38,8 @@ def fitted(
         try:
             arrays.append(cast(batch.column(name), kind))
         except MISFIT:
-            raise _bad_cell(batch.column(name), column, name, where, first_row, fix) from None
+            place = (where, first_row, name)
+            raise _bad_cell(batch.column(name), column, place, mend, fit.project) from None
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
@@ -52,6 +56,8 @@ def cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
         array = pc.cast(array, pa.string())
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if pa.types.is_integer(array.type) and pa.types.is_timestamp(kind):
+        raise pa.ArrowInvalid("seconds or milliseconds, and since when: a number does not say")
     text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
     if not text or pa.types.is_string(kind):
         return pc.cast(array, options=pc.CastOptions(kind, allow_time_truncate=True))
@@ -78,8 +84,9 @@ def _leniently(text: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _bad_cell(
-    array: pa.Array, column: Column, name: str, where: str, first_row: int, fix: str
+    array: pa.Array, column: Column, place: tuple[str, int, str], mend: str, project: str
 ) -> BadCell:
+    where, first_row, name = place
     kind = pa.type_for_alias(column.type)
     low, high = 0, len(array)  # the first `low` values fit, the first `high` do not
     while high - low > 1:
@@ -90,22 +97,28 @@ def _bad_cell(
         except MISFIT:
             high = middle
     value = array[low].as_py()
-    expected = says(kind)
+    expected, beside = says(kind), ""
+    fix = f"{mend}, then: penstock refresh {project}"
     if isinstance(value, bytes):
         try:
             value = value.decode()
         except UnicodeDecodeError:
             expected = "text in UTF-8"
             fix = "say what it is in (encoding: latin-1, cp1252 …) under the source in params.yaml"
-    return BadCell(where, first_row + low, name, value, expected, fix)
+            return BadCell(where, first_row + low, name, value, expected, fix)
+    if _is_foreign(array, kind):
+        beside = "; most cells beside it are no better: the whole column is in another notation"
+        fix = f"{remedy(kind)}; then: penstock refresh {project}"
+    return BadCell(where, first_row + low, name, value, expected, fix, beside)
 
 
-def says(kind: pa.DataType) -> str:
-    """What a value of `kind` looks like, for a message."""
-    if pa.types.is_integer(kind):
-        return f"a whole number ({kind})"
-    if pa.types.is_floating(kind):
-        return f"a number such as 12.5 ({kind})"
-    if pa.types.is_timestamp(kind):
-        return f"a date and time such as 2018-04-01 13:00:31 ({kind})"
-    return str(kind)
+def _is_foreign(array: pa.Array, kind: pa.DataType) -> bool:
+    """Whether most of the first cells that are not empty fail, two at least."""
+    fail = read = 0
+    cells = array.drop_null()[:FIRST_CELLS]
+    for start in range(len(cells)):
+        try:
+            read += cast(cells[start : start + 1], kind)[0].is_valid
+        except MISFIT:
+            fail += 1
+    return fail >= 2 and fail > read

@@ -19,6 +19,8 @@ from penstock.sources.target import Target, make_fit
 BLOCK_BYTES = 2 << 20  # Arrow reads some 30 of them ahead; no row may be longer
 HEAD_BYTES = 1 << 20
 NOT_TEXT = {
+    codecs.BOM_UTF32_LE: "UTF-32 text",  # before UTF-16: it begins with that one's mark
+    codecs.BOM_UTF32_BE: "UTF-32 text",
     codecs.BOM_UTF16_LE: "UTF-16 text",
     codecs.BOM_UTF16_BE: "UTF-16 text",
     b"PK\x03\x04": "a zip archive or an Excel workbook",
@@ -39,17 +41,19 @@ def csv_batches(
         number: rows that came before this file, from which row numbers go on.
 
     Raises:
-        SourceError: it is empty, in another encoding, no CSV, or a row or cell does not fit.
+        SourceError: it can't be opened or unpacked, is empty, in another encoding, no CSV, or a
+            row or cell does not fit.
     """
     where = str(path)
-    header = _header(path, options, target)
-    fit = make_fit(target, header, where)
     rows = 0
     try:
+        header = _header(path, options, target)
+        fit = make_fit(target, header, where, f", or {target.key}.delimiter,")
         for batch in _blocks(path, options, list(fit.filled), target):
-            fix = f"mend the cell, then: penstock refresh {target.project}"
-            yield fitted(batch, fit, where, rows + 2, number + rows, fix)
+            yield fitted(batch, fit, where, rows + 2, number + rows, "mend the cell")
             rows += batch.num_rows
+    except OSError as error:
+        raise _unreadable(path, target, error) from None
     except UnicodeDecodeError as error:
         raise _not_encoded(where, f"near row {rows + 2}", options, target, error) from None
 
@@ -58,9 +62,10 @@ def _header(path: Path, options: CsvOptions, target: Target) -> list[str]:
     """The names of the columns; also the place where files that are no CSV are told apart."""
     with pa.input_stream(str(path), compression="detect") as stream:
         head = bytes(stream.read(HEAD_BYTES))
-    encoded = f"set {target.key}.encoding in params.yaml (utf-16, latin-1 …)"
+    encoded = f"set {target.key}.encoding in params.yaml (utf-16, utf-32, latin-1 …)"
+    empty = SourceError(str(path), "the file is empty", "write the data again, header included")
     if not head.strip():
-        raise SourceError(str(path), "the file is empty", "write the data again, header included")
+        raise empty
     if options.encoding == "utf-8":
         for magic, name in NOT_TEXT.items():
             if head.startswith(magic):
@@ -78,10 +83,13 @@ def _header(path: Path, options: CsvOptions, target: Target) -> list[str]:
         text = head[: error.start].decode(options.encoding)
     lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=options.delimiter)
     try:
-        return next(line for line in lines if line)
+        names = next((line for line in lines if line), None)
     except csv.Error as error:
         fix = f"mend the header (an open quote?), then: penstock refresh {target.project}"
         raise SourceError(f"{path}, row 1 (the header)", f"no CSV: {error}", fix) from None
+    if names is None:  # a byte order mark, and no more
+        raise empty
+    return names
 
 
 def _blocks(
@@ -141,4 +149,16 @@ def _not_encoded(
         f"{path}, {place}",
         f"expected text in {options.encoding}, found byte 0x{error.object[error.start]:02x}",
         f"save it in UTF-8, or set {target.key}.encoding in params.yaml (latin-1, cp1252 …)",
+    )
+
+
+def _unreadable(path: Path, target: Target, error: OSError) -> SourceError:
+    """Of the system (no such file, no permission), which numbers it; else of the unpacking."""
+    if error.errno is not None:
+        fix = f"make it readable, then: penstock refresh {target.project}"
+        return SourceError(str(path), f"can't be read: {error.strerror}", fix)
+    return SourceError(
+        str(path),
+        f"can't be unpacked: {error}; it is damaged, cut off, or not the {path.suffix} of its name",
+        f"pack or copy it again, or mend its name, then: penstock refresh {target.project}",
     )

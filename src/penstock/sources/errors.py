@@ -18,14 +18,23 @@ class SourceError(PenstockError):
 class BadCell(SourceError):
     """A value does not parse as the type that the project's schema gives its column.
 
-    `row` counts from 1; in a CSV file the header is row 1.
+    `row` counts from 1; in a CSV file the header is row 1. `beside` tells of the cells around it.
     """
 
     def __init__(
-        self, where: str, row: int, column: str, found: object, expected: str, fix: str
+        self,
+        where: str,
+        row: int,
+        column: str,
+        found: object,
+        expected: str,
+        fix: str,
+        beside: str = "",
     ) -> None:
         super().__init__(
-            f"{where}, row {row}, column {column!r}", f"expected {expected}, found {found!r}", fix
+            f"{where}, row {row}, column {column!r}",
+            f"expected {expected}, found {found!r}{beside}",
+            fix,
         )
 
 
@@ -33,8 +42,16 @@ class DownloadError(PenstockError):
     """One mirror did not give what it should; `str` of it is one line for a list of mirrors."""
 
 
+class SourceUnreachable(SourceError):
+    """A database did not answer, or not to the end."""
+
+    passing = True
+
+
 class AllMirrorsFailed(PenstockError):
     """No mirror of a source gave the file."""
+
+    passing = True
 
     def __init__(
         self, project: str, tried: Sequence[tuple[str, str]], fixes: Sequence[str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,13 +31,25 @@ class Files:
 
     @property
     def path(self) -> Path:
-        return self.root / Path(self.settings.path).expanduser()
+        path = Path(self.settings.path)
+        try:
+            return self.root / path.expanduser()
+        except RuntimeError:  # ~name, and nobody is called so
+            return self.root / path
 
     def version(self, as_of: date | None) -> Record:
-        """Hash of the file, or of every file of the folder."""
+        """Hash of the file, or of every file of the folder.
+
+        Raises:
+            SourceError: there is none, or one can't be read.
+        """
         refuse_as_of(self.target.project, as_of)
-        paths = self._paths()
-        hashes = self._hashes(paths)
+        try:
+            hashes = self._hashes(self._paths())
+        except OSError as error:
+            where = str(error.filename or self.path)
+            fix = f"make it readable or take it away, then: penstock refresh {self.target.project}"
+            raise SourceError(where, f"can't be read: {error.strerror}", fix) from None
         named = {"locator": self.settings.path, "as_of": None}
         if self.path.is_file():
             return {**named, "sha256": hashes[self.path.name]}
@@ -70,12 +83,22 @@ class Files:
             return [self.path]
         if not self.path.is_dir():
             raise SourceError(where, f"no such file or folder ({self.path})", fix)
-        inside = [p for p in self.path.rglob("*") if p.is_file() and p.name[0] not in "._"]
+        inside = [path for path in self._walk() if path.name[0] not in "._"]
         if self.settings.format is None:
             inside = [p for p in inside if SUFFIXES.keys() & {s.lower() for s in p.suffixes}]
         if not inside:
             raise SourceError(where, f"the folder holds no {' or '.join(SUFFIXES)} file", fix)
         return sorted(inside, key=self._name)
+
+    def _walk(self) -> Iterator[Path]:
+        """Every file below; what can't be looked into is an error, else its rows were lost."""
+
+        def refuse(error: OSError) -> None:
+            raise error
+
+        for folder, _, names in os.walk(self.path, onerror=refuse):
+            paths = [Path(folder) / name for name in names]
+            yield from (path for path in paths if path.is_file() or path.is_symlink())
 
     def _name(self, path: Path) -> str:
         return path.name if path == self.path else path.relative_to(self.path).as_posix()

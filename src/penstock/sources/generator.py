@@ -14,6 +14,7 @@ from penstock.core.contracts import Schema
 from penstock.core.dataset import Dataset
 from penstock.core.settings import Settings, parse
 from penstock.core.workspace import load_part
+from penstock.sources.casting import MISFIT
 from penstock.sources.errors import SourceError
 from penstock.sources.progress import progress
 from penstock.sources.record import Record
@@ -41,12 +42,19 @@ class Generated:
         }
 
     def parts(self, record: Record) -> Parts:
-        """Every part of the schema, tables for audit too."""
+        """Every part of the schema, tables for audit too.
+
+        Raises:
+            SourceError: it made other parts, other types, or no row at all.
+        """
         as_of = date.fromisoformat(record["as_of"]) if record["as_of"] else None
         module = load_part("project", self.project, "source")
         with progress() as tell:
             made = module.generate(self._settings(), as_of, tell)
-        self._expect(made)
+            self._expect(made)
+            if self._is_empty(made):
+                whole = module.generate(self._settings(), None, tell) if as_of else made
+                raise self._no_row(as_of, self._first_day(whole))
         for name, columns in self.schema.tables.items():
             yield name, self._batches(made.tables[name], raw_schema(columns), name)
 
@@ -83,12 +91,46 @@ class Generated:
                 "change one of the two files",
             )
 
+    def _is_empty(self, made: Dataset) -> bool:
+        """Whether there are tables, for audit apart, and none has a row."""
+        lengths = [len(made.tables[name]) for name in self.schema.tables.keys() - self.schema.audit]
+        return bool(lengths) and not any(lengths)
+
+    def _first_day(self, made: Dataset) -> date | None:
+        """The earliest of the times in a table's column of that role; None where there is none."""
+        days = [
+            made.tables[name][column.name].min().date()
+            for name, columns in self.schema.tables.items()
+            for column in columns
+            if column.role == "time" and column.type.startswith("timestamp")
+            if len(made.tables[name])
+        ]
+        return min(days, default=None)
+
+    def _no_row(self, as_of: date | None, begins: date | None) -> SourceError:
+        where, refresh = f"of project {self.project!r}", f"penstock refresh {self.project}"
+        tables = " or ".join(name for name in self.schema.tables if name not in self.schema.audit)
+        if as_of and begins:
+            return SourceError(
+                where,
+                f"no row of {tables} up to {as_of}; the data begins on {begins}",
+                f"{refresh} --as-of {begins}   (or a later day; without --as-of, all of it)",
+            )
+        return SourceError(
+            where,
+            f"no row of {tables} came out of projects.{self.project}.source.settings",
+            f"change them in params.yaml, then: {refresh}",
+        )
+
     def _batches(
         self, frame: pd.DataFrame, schema: pa.Schema, table: str
     ) -> Iterator[pa.RecordBatch]:
+        if frame.empty:  # pandas may have no types for it
+            yield pa.RecordBatch.from_pylist([], schema=schema)
+            return
         try:
             arrow = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        except MISFIT as error:
             where = f"src/penstock/projects/{self.project}/source.py"
             fix = "return the types that its schema.py declares"
             raise SourceError(where, f"table {table!r}: {error}", fix) from None

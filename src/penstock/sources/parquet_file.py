@@ -24,13 +24,14 @@ def parquet_batches(path: Path, target: Target, number: int) -> Iterator[pa.Reco
     Raises:
         SourceError: it is no Parquet file, or a value does not fit.
     """
-    fix = f"write the file again, then: penstock refresh {target.project}"
+    mend = "write the file again"
     rows = 0
     try:
         with pq.ParquetFile(path) as file:
             fit = make_fit(target, file.schema_arrow.names, str(path))
             for batch in file.iter_batches(BATCH_ROWS, columns=list(fit.filled)):
-                yield fitted(batch, fit, str(path), rows + 1, number + rows, fix)
+                yield fitted(batch, fit, str(path), rows + 1, number + rows, mend)
                 rows += batch.num_rows
     except (pa.ArrowInvalid, OSError) as error:
+        fix = f"{mend}, then: penstock refresh {target.project}"
         raise SourceError(str(path), f"no Parquet that can be read: {error}", fix) from None

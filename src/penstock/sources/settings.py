@@ -13,6 +13,8 @@ from penstock.core.errors import ParamsError, did_you_mean
 from penstock.core.settings import Settings, parse
 
 Format = Literal["csv", "parquet"]
+ENCODINGS = "expected utf-8, utf-16, latin-1, cp1252 …"
+NOT_OF_FILES = ("idna", "punycode", "undefined")
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="64 hexadecimal digits")]
 
 
@@ -36,15 +38,28 @@ class CsvOptions(Settings):
 
     format: Format | None = Field(None, description="csv or parquet; else the file's name says it")
     encoding: str = Field("utf-8", description="character encoding of a CSV file")
-    delimiter: str = Field(",", pattern=r"^[^\"\r\n]$", description="one character, of a CSV file")
+    delimiter: str = Field(",", description="one ASCII character, of a CSV file")
 
     @field_validator("encoding")
     @classmethod
     def _known(cls, value: str) -> str:
         try:
-            return codecs.lookup(value).name
-        except LookupError:
-            raise ValueError("no such encoding; utf-8, utf-16, latin-1, cp1252 …") from None
+            codec = codecs.lookup(value)
+        except (LookupError, ValueError):
+            raise ValueError(f"no such encoding; {ENCODINGS}") from None
+        if not codec._is_text_encoding or codec.name in NOT_OF_FILES:
+            raise ValueError(f"no encoding of a text file; {ENCODINGS}")
+        return codec.name
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_byte(cls, value: str) -> str:
+        if not re.fullmatch(r"[\x01-\x7f]", value) or value in '"\r\n':
+            raise ValueError(
+                "expected one ASCII character, neither a quote nor a line break, such as ; or a "
+                'tab ("\\t"); write the file with such a one'
+            )
+        return value
 
 
 class GeneratorSource(Common):

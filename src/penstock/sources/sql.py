@@ -13,7 +13,13 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from penstock.sources.casting import MISFIT, fitted
-from penstock.sources.errors import NoAsOf, SourceChanged, SourceError, fix_of_change
+from penstock.sources.errors import (
+    NoAsOf,
+    SourceChanged,
+    SourceError,
+    SourceUnreachable,
+    fix_of_change,
+)
 from penstock.sources.progress import progress
 from penstock.sources.record import Record
 from penstock.sources.settings import SqlSource
@@ -25,6 +31,11 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 1 << 14
 AS_OF = "as_of"
+DRIVERS = (
+    "for PostgreSQL: .venv/bin/uv pip install -c constraints.txt -e '.[postgres]', and a URL that "
+    "begins with postgresql+psycopg://\n"
+    "       for another database: .venv/bin/uv pip install ITS_DRIVER"
+)
 
 
 @dataclass(frozen=True)
@@ -92,12 +103,14 @@ class Queried:
                 names = list(result.keys())
                 fit = make_fit(self.target, names, where)
                 for part in result.partitions(BATCH_ROWS):
-                    yield _arrow(part, names, fit, where, rows, self.target.project)
+                    yield _arrow(part, names, fit, where, rows)
                     rows += len(part)
         except sqlalchemy.exc.SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip()
             fix = f"correct the query or ${self.settings.url_env}, then run the command again"
-            raise SourceError(where, reason, fix) from None
+            unreachable = isinstance(error, sqlalchemy.exc.OperationalError)
+            kind = SourceUnreachable if unreachable else SourceError
+            raise kind(where, reason, fix) from None
         finally:
             engine.dispose()
         if rows == 0:
@@ -117,7 +130,7 @@ class Queried:
             return sqlalchemy.create_engine(url)
         except ImportError as error:
             problem = f"the value of {name} asks for a driver that is not installed: {error}"
-            raise SourceError(self.target.key, problem, "pip install the driver") from None
+            raise SourceError(self.target.key, problem, DRIVERS) from None
         except (sqlalchemy.exc.ArgumentError, ValueError):
             # Never the value itself: it holds a password.
             problem = f"the value of the environment variable {name} is no SQLAlchemy URL"
@@ -141,11 +154,9 @@ class Digest:
         return self._hash.hexdigest()
 
 
-def _arrow(
-    part: Any, names: list[str], fit: Fit, where: str, rows: int, project: str
-) -> pa.RecordBatch:
+def _arrow(part: Any, names: list[str], fit: Fit, where: str, rows: int) -> pa.RecordBatch:
     columns = list(zip(*part, strict=True))
-    fix = f"mend the value or the query, then: penstock refresh {project}"
+    mend = "mend the value or the query"
     arrays, kept = [], []
     for name, values in zip(names, columns, strict=True):
         if name not in fit.filled:
@@ -153,7 +164,8 @@ def _arrow(
         try:
             arrays.append(pa.array(values))
         except MISFIT as error:  # values of two kinds in one column
+            fix = f"{mend}, then: penstock refresh {fit.project}"
             raise SourceError(f"{where}, column {name!r}", str(error), fix) from None
         kept.append(name)
     batch = pa.RecordBatch.from_arrays(arrays, names=kept)
-    return fitted(batch, fit, where, rows + 1, rows, fix)
+    return fitted(batch, fit, where, rows + 1, rows, mend)

@@ -40,10 +40,12 @@ class Fit:
     """How the columns of one file or query fill a target.
 
     Attributes:
+        project: whose source it is, for messages.
         filled: column of the source → column of the schema, in the schema's order.
         numbered: the id column that the source lacks: filled with the row's number, from 0.
     """
 
+    project: str
     filled: Mapping[str, Column]
     numbered: Column | None = None
 
@@ -62,7 +64,7 @@ def make_target(project: str, settings: Tabular, schema: Schema) -> Target:
 
     Raises:
         ParamsError: no such table, none is named and there are several, or `columns` names a
-            column that the table has not.
+            column that the table has not, or one of the source for two.
     """
     key = f"projects.{project}.source"
     offered = [name for name in schema.tables if name not in schema.audit]
@@ -78,15 +80,32 @@ def make_target(project: str, settings: Tabular, schema: Schema) -> Target:
         for column in settings.columns
         if column not in known
     ]
+    problems += _doubles(key, known, settings.columns)
     if problems:
         raise ParamsError(problems)
     return Target(project, name, columns, settings.columns)
 
 
-def make_fit(target: Target, present: Sequence[str], where: str) -> Fit:
+def _doubles(key: str, known: Sequence[str], renames: Mapping[str, str]) -> list[str]:
+    """One line per column of the source that would fill two of the schema, and so lose one."""
+    filled: dict[str, list[str]] = {}
+    for column in known:
+        filled.setdefault(renames.get(column, column), []).append(column)
+    return [
+        f"{key}.columns: {' and '.join(columns)} are both filled from {source!r}; "
+        "expected a column of the source for each"
+        for source, columns in filled.items()
+        if len(columns) > 1
+    ]
+
+
+def make_fit(target: Target, present: Sequence[str], where: str, or_else: str = "") -> Fit:
     """Match the columns `present` in a source with those of `target`, and log what is left over.
 
     A column that is missing is left to the gate, which knows whether the project can do without.
+
+    Args:
+        or_else: what besides the names of the columns may be wrong in params.yaml if none fits.
 
     Raises:
         SourceError: a column named in params.yaml is not there, one is there twice, or none fits.
@@ -99,8 +118,8 @@ def make_fit(target: Target, present: Sequence[str], where: str) -> Fit:
             where,
             f"none of the columns of table {target.table!r} is there\n"
             f"  expected: {', '.join(wanted)}\n  found:    {', '.join(present)}",
-            f"set {target.key}.columns (column of the schema: column of the source), or its "
-            "delimiter, in params.yaml",
+            f"set {target.key}.columns (column of the schema: column of the source){or_else} "
+            "in params.yaml",
         )
     for name in filled:
         if list(present).count(name) > 1:
@@ -116,7 +135,7 @@ def make_fit(target: Target, present: Sequence[str], where: str) -> Fit:
     for name, column in wanted.items():
         if name not in present and column is not numbered:
             log.info("  %s: no column %r; %s", where, name, did_you_mean(name, dropped))
-    return Fit(filled, numbered)
+    return Fit(target.project, filled, numbered)
 
 
 def _check_renames(target: Target, present: Collection[str], where: str) -> None:

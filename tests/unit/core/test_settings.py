@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field, ValidationError
 
+from penstock.core.documents import read_yaml
 from penstock.core.errors import ParamsError
 from penstock.core.settings import Settings, parse
 
@@ -100,6 +102,17 @@ def test_settings_can_not_be_changed() -> None:
 def test_a_mistake_names_key_value_and_what_was_expected(values: Any, says: str) -> None:
     (said,) = problems(**values)
     assert said.startswith(says)
+
+
+def test_a_date_as_a_key_is_a_mistake_that_quotes_mend() -> None:
+    (said,) = problems(cuts={date(2018, 4, 1): {"days": 3}})
+    assert said == '.cuts.2018-04-01: found a date as a key; quote it: "2018-04-01"'
+
+
+def test_an_alias_of_what_it_stands_in_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("mirrors: &a [1, *a]\n", encoding="utf-8")
+    (said,) = problems(**read_yaml(tmp_path / "params.yaml"))
+    assert said == ".mirrors.1: an alias of what it stands in; write the value out"
 
 
 def test_a_missing_key_says_what_it_is_for() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from penstock.core.config import Params
 from penstock.core.stage import USER_MISTAKE, fix_threads, run_stage, timed
+from penstock.sources.errors import AllMirrorsFailed
 
 PARAMS = "seed: 1\nthreads: 3\nprojects: {}\ncandidates: {}\n"
 
@@ -79,3 +80,14 @@ def test_ctrl_c_is_one_line_and_no_traceback(
         run_stage(interrupted)
     assert left.value.code == 130
     assert capsys.readouterr().err.count("\n") == 2
+
+
+@pytest.mark.usefixtures("checkout")
+def test_what_may_pass_by_itself_is_told_from_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(root: Path, params: Params, key: str) -> None:
+        raise AllMirrorsFailed("bank", [("https://example.org/x", "no route")], ["try later"])
+
+    monkeypatch.setattr(sys, "argv", ["stage", "bank"])
+    with pytest.raises(SystemExit) as left:
+        run_stage(offline)
+    assert left.value.code == 1

@@ -19,6 +19,7 @@ def subject(**more: object) -> Subject:
         "files": {},
         "raw": {"rows.csv": "cd" * 32},
         "features": "ef.dir",
+        "changed": (),
     }
     return Subject(**{**known, **more})  # type: ignore[arg-type]
 

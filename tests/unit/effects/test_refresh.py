@@ -64,6 +64,15 @@ def test_a_pin_yields_when_its_block_says_something_else(tmp_path: Path) -> None
     assert refresh(tmp_path, params(fraud=mine("pinned", path="other.csv")), "fraud").changed
 
 
+def test_other_settings_of_the_same_data_are_told_from_other_data(tmp_path: Path) -> None:
+    write_csv(tmp_path / "mine.csv", *ROWS)
+    refresh(tmp_path, params(fraud=mine("live")), "fraud")
+    receipt = refresh(tmp_path, params(fraud=mine("live", columns={"amount": "Betrag"})), "fraud")
+    assert receipt.changed
+    assert f"recorded sha256 {receipt.record['sha256']} (same data, other settings)" in str(receipt)
+    assert ", was" not in str(receipt)
+
+
 def test_a_simulated_feed_is_lived_through_day_by_day(tmp_path: Path) -> None:
     feed = params(fraud=FEED)
     days = [date(2018, 4, 9), date(2018, 4, 9), date(2018, 4, 10), None]

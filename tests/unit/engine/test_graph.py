@@ -78,10 +78,6 @@ def test_a_misspelt_target_is_answered_with_the_nearest_name(toy: Path) -> None:
         compile_graph(toy).select(["jion"])
 
 
-def test_downstream_is_everything_that_needs_a_stage(toy: Path) -> None:
-    assert compile_graph(toy).downstream("fetch@a") == ["join", "sign"]
-
-
 def test_before_the_first_run_every_stage_is_new(toy: Path) -> None:
     new = [Reason("new", "", "no entry in dvc.lock")]
     assert find_stale(toy) == dict.fromkeys(["fetch@a", "fetch@b", "join", "sign"], new)
@@ -153,6 +149,13 @@ def test_a_misspelt_meta_is_one_clear_error(toy: Path) -> None:
 def test_a_cycle_is_one_clear_error(toy: Path) -> None:
     (toy / "dvc.yaml").write_text(DVC_YAML.replace('"source-${key}.txt", step', "joined, step"))
     with pytest.raises(GraphError, match=r"cycl(?s:.*)fix: mend dvc.yaml"):
+        compile_graph(toy)
+
+
+@pytest.mark.parametrize("content", ["stages: [1", "stages: {join: 3}", "[1]"])
+def test_a_broken_lock_is_said_of_the_lock_and_how_to_get_it_back(toy: Path, content: str) -> None:
+    (toy / "dvc.lock").write_text(content)
+    with pytest.raises(GraphError, match=r"^dvc\.lock: (?s:.*)fix: git checkout dvc\.lock "):
         compile_graph(toy)
 
 

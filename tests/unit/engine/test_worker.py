@@ -47,6 +47,15 @@ def test_a_failure_says_what_the_stage_said(toy: Path) -> None:
     assert "failed to reproduce 'fetch@a'" in result.message
 
 
+def test_only_a_users_mistake_is_not_worth_another_attempt(toy: Path) -> None:
+    (toy / "fail-a").touch()
+    (toy / "refuse-b").touch()
+    assert run(toy, "fetch@a")[0].again
+    result, _ = run(toy, "fetch@b")
+    assert (result.outcome, result.again) == (Outcome.FAILED, False)
+    assert "params.yaml: no such bank" in result.message
+
+
 def test_a_stage_that_takes_too_long_is_ended_with_its_children(toy: Path) -> None:
     (toy / "hang-a").touch()
     stage = compile_graph(toy).stages["fetch@a"]

@@ -59,6 +59,7 @@ def test_nan_stays_nan() -> None:
         (["12,50"], pa.float64()),
         (["01.05.2024"], TIME),
         (["1714550401"], TIME),
+        ([1714550401], TIME),
         ([1.5], pa.int64()),
         ([b"caf\xe9"], pa.string()),
         ([[1]], pa.int64()),

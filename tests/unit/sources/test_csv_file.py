@@ -114,6 +114,11 @@ def test_utf_16_is_recognised(path: Path) -> None:
     assert "projects.fraud.source.encoding" in found
 
 
+def test_utf_32_is_not_taken_for_utf_16(path: Path) -> None:
+    assert "found UTF-32 text" in problem(write_csv(path, *ROWS, encoding="utf-32"))
+    assert len(read(path, encoding="utf-32")) == 3
+
+
 def test_utf_16_without_its_mark_is_recognised(path: Path) -> None:
     assert "zero bytes" in problem(write_csv(path, *ROWS, encoding="utf-16-le"))
 
@@ -135,10 +140,27 @@ def test_a_file_that_is_not_in_the_encoding_that_was_said(path: Path) -> None:
     assert "expected text in ascii, found byte 0xa4" in problem(path, encoding="ascii")
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n"])
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_said_to_be(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     assert "the file is empty" in problem(path)
+
+
+@pytest.mark.parametrize("end", ["gz", "bz2"])
+def test_a_name_that_promises_compression_in_vain_is_said(tmp_path: Path, end: str) -> None:
+    found = problem(write_csv(tmp_path / f"mine.csv.{end}", *ROWS))
+    assert f"damaged, cut off, or not the .{end} of its name" in found
+
+
+@pytest.mark.parametrize("rows", [3, 200_000])  # cut within the header's block, and after it
+def test_a_compressed_file_that_was_cut_off_is_said_to_be(tmp_path: Path, rows: int) -> None:
+    whole = gzip.compress("\n".join((HEADER, *ROWS * (rows // 3))).encode())
+    (tmp_path / "mine.csv.gz").write_bytes(whole[:-10])
+    assert "can't be unpacked: Truncated" in problem(tmp_path / "mine.csv.gz")
+
+
+def test_a_file_that_is_gone_is_no_crash(path: Path) -> None:
+    assert "can't be read: " in problem(path)
 
 
 def test_a_workbook_is_recognised(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,31 @@ def test_a_folder_without_data_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with pytest.raises(SourceError, match="the folder holds no"):
         files(tmp_path, path="data").version(None)
+
+
+def test_a_link_to_nowhere_is_an_error_and_no_missing_rows(tmp_path: Path) -> None:
+    write_csv(tmp_path / "data" / "a.csv", *ROWS)
+    (tmp_path / "data" / "b.csv").symlink_to(tmp_path / "gone.csv")
+    with pytest.raises(SourceError, match=r"data/b\.csv: can't be read: No such file[\s\S]*fix: "):
+        files(tmp_path, path="data").version(None)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+@pytest.mark.parametrize("closed", ["data", "data/sub", "data/sub/a.csv"])
+def test_what_may_not_be_read_is_named(tmp_path: Path, closed: str) -> None:
+    write_csv(tmp_path / "data" / "sub" / "a.csv", *ROWS)
+    (tmp_path / closed).chmod(0)
+    try:
+        with pytest.raises(SourceError, match="can't be read: Permission denied"):
+            files(tmp_path, path="data").version(None)
+    finally:
+        (tmp_path / closed).chmod(0o700)
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "~nobody-of-that-name/x.csv"])
+def test_a_path_that_no_file_can_have_is_an_error(tmp_path: Path, path: str) -> None:
+    with pytest.raises(SourceError, match=r"fix: "):
+        files(tmp_path, path=path).version(None)
 
 
 def test_a_file_has_no_state_as_of_a_date(tmp_path: Path) -> None:

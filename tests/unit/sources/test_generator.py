@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
+from penstock.core.dataset import Dataset
 from penstock.core.errors import ParamsError
 from penstock.core.settings import parse
-from penstock.projects.fraud.schema import SCHEMA
+from penstock.projects.fraud.schema import SCHEMA, TRANSACTIONS
 from penstock.sources.errors import SourceError
 from penstock.sources.generator import Generated
 from penstock.sources.settings import GeneratorSource
+from penstock.sources.target import raw_schema
 
 SMALL = {"customers": 40, "terminals": 100, "days": 12, "radius": 20.0}
 
@@ -55,6 +58,45 @@ def test_a_date_shows_the_days_up_to_it_and_labels_after_their_delay() -> None:
 def test_the_label_delay_is_the_blocks() -> None:
     at_once = tables(generated(label_delay_days=0), date(2018, 4, 9))["transactions"]
     assert at_once["label"].null_count == 0
+
+
+def test_a_date_before_the_data_is_told_where_it_begins() -> None:
+    with pytest.raises(SourceError) as error:
+        tables(generated(), date(2017, 1, 1))
+    text = str(error.value)
+    assert "no row of transactions up to 2017-01-01; the data begins on 2018-04-01" in text
+    assert "fix: penstock refresh fraud --as-of 2018-04-01" in text
+
+
+@pytest.mark.parametrize("as_of", [None, date(2018, 4, 9)])
+def test_a_world_in_which_nobody_pays_is_a_mistake_of_its_settings(as_of: date | None) -> None:
+    with pytest.raises(SourceError) as error:
+        tables(generated(radius=0.001), as_of)
+    assert "no row of transactions came out of projects.fraud.source.settings" in str(error.value)
+    assert "fix: change them in params.yaml, then: penstock refresh fraud" in str(error.value)
+
+
+def test_a_type_other_than_the_schemas_is_the_projects_mistake() -> None:
+    frame = pd.DataFrame({"time": [0.5]})
+    with pytest.raises(SourceError, match=r"fix: return the types that its schema\.py declares"):
+        list(generated()._batches(frame, raw_schema(TRANSACTIONS[1:2]), "transactions"))
+
+
+def test_an_empty_table_beside_a_full_one_keeps_its_columns() -> None:
+    from dataclasses import replace
+
+    schema = replace(SCHEMA, audit=frozenset())
+    source = replace(generated(), schema=schema)
+    made = Dataset(
+        tables={
+            name: pd.DataFrame({c.name: [0] * (name == "scenarios") for c in columns})
+            for name, columns in schema.tables.items()
+        }
+    )
+    assert not source._is_empty(made)
+    (batch,) = source._batches(made.tables["transactions"], raw_schema(TRANSACTIONS), "t")
+    assert batch.num_rows == 0
+    assert batch.schema.names == [column.name for column in TRANSACTIONS]
 
 
 def test_the_version_holds_the_date_and_nothing_of_the_clock() -> None:

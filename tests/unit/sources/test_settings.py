@@ -36,7 +36,7 @@ def test_the_blocks_of_params_yaml_parse() -> None:
 def test_the_blocks_of_the_documentation_parse() -> None:
     page = Path("docs/bring-your-own-data.md").read_text(encoding="utf-8")
     blocks = re.findall(
-        r"```yaml\n(?:projects:\n  fraud:\n)?    source:\n(.*?)```", page, re.DOTALL
+        r"```yaml\n(?:projects:\n  fraud:\n)?    source:[^\n]*\n(.*?)```", page, re.DOTALL
     )
     kinds = [parse_source(yaml.safe_load(block), KEY).kind for block in blocks]
     assert kinds == ["files", "sql", "mirrors"]
@@ -88,8 +88,23 @@ def test_an_unknown_encoding_is_refused() -> None:
     assert "no such encoding" in problem({"kind": "files", "path": "x", "encoding": "utf-9"})
 
 
-def test_a_delimiter_is_one_character() -> None:
-    assert "delimiter" in problem({"kind": "files", "path": "x", "delimiter": ";;"})
+@pytest.mark.parametrize("encoding", ["hex", "base64", "rot13", "zip", "idna", "punycode"])
+def test_an_encoding_of_something_else_than_text_files_is_refused(encoding: str) -> None:
+    found = problem({"kind": "files", "path": "x", "encoding": encoding})
+    assert f"{KEY}.encoding: found {encoding!r}; no encoding of a text file" in found
+    assert "expected utf-8" in found
+
+
+@pytest.mark.parametrize("delimiter", [";;", "", "€", '"', "\n", "\0"])
+def test_a_delimiter_is_one_character_that_parts_cells(delimiter: str) -> None:
+    found = problem({"kind": "files", "path": "x", "delimiter": delimiter})
+    assert f"{KEY}.delimiter: found {delimiter!r}; expected one ASCII character" in found
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|", " "])
+def test_a_usual_delimiter_is_taken(delimiter: str) -> None:
+    block = {"kind": "files", "path": "x", "delimiter": delimiter}
+    assert parse_source(block, KEY).model_dump()["delimiter"] == delimiter
 
 
 def test_a_query_without_an_order_is_refused() -> None:

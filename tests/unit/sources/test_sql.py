@@ -141,3 +141,25 @@ def test_a_wrong_address_is_an_error_that_keeps_the_password(
         queried().version(None)
     assert "hunter2" not in str(error.value)
     assert "BANK_URL" in str(error.value)
+
+
+def test_a_driver_that_is_missing_comes_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANK_URL", "mysql://me:hunter2@h/d")
+    with pytest.raises(SourceError, match=r"not installed: No module named 'MySQLdb'") as error:
+        queried().version(None)
+    assert ".venv/bin/uv pip install" in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_query_of_other_columns_is_not_asked_for_a_delimiter() -> None:
+    with pytest.raises(SourceError, match="none of the columns") as error:
+        queried("SELECT 1 AS x ORDER BY 1").version(None)
+    assert "delimiter" not in str(error.value)
+
+
+def test_a_column_of_unix_seconds_is_refused_rather_than_read_as_1970(database: Path) -> None:
+    execute(database, "UPDATE payments SET time = 1714550401 + transaction_id")
+    query = "SELECT transaction_id, CAST(time AS INT) AS time FROM payments ORDER BY 1"
+    with pytest.raises(BadCell, match=r"whole column.*\n  fix: convert the column to ISO 8601"):
+        queried(query).version(None)

@@ -37,6 +37,20 @@ def test_a_misspelt_column_gets_did_you_mean() -> None:
         make_target("fraud", settings(columns={"amont": "Betrag"}), SCHEMA)
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [{"customer": "terminal"}, {"customer": "who", "terminal": "who"}],
+)
+def test_a_column_of_the_source_fills_one_of_the_schema(columns: dict[str, str]) -> None:
+    with pytest.raises(ParamsError, match="customer and terminal are both filled from"):
+        make_target("fraud", settings(columns=columns), SCHEMA)
+
+
+def test_two_columns_may_change_places() -> None:
+    columns = {"customer": "terminal", "terminal": "customer"}
+    assert make_target("fraud", settings(columns=columns), SCHEMA).renames == columns
+
+
 def test_columns_of_another_name_are_found_through_the_map() -> None:
     fit = make_fit(target(amount="Betrag"), ["Betrag", "time"], "x.csv")
     assert {name: column.name for name, column in fit.filled.items()} == {
@@ -73,7 +87,9 @@ def test_a_source_without_any_known_column_is_an_error_with_both_lists() -> None
         make_fit(target(), ["transaction_id;time;customer"], "x.csv")
     assert "expected: transaction_id, time" in str(error.value)
     assert "found:    transaction_id;time;customer" in str(error.value)
-    assert "delimiter" in str(error.value)
+    assert "delimiter" not in str(error.value)  # a query has none
+    with pytest.raises(SourceError, match=r"columns \(.*\), or its delimiter, in params.yaml"):
+        make_fit(target(), ["transaction_id;time;customer"], "x.csv", ", or its delimiter,")
 
 
 def test_a_column_that_is_there_twice_is_an_error() -> None:

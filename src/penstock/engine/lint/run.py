@@ -53,7 +53,8 @@ def _read(path: Path, problems: list[Problem]) -> Mapping[str, Any] | None:
 def _unreadable(path: Path, error: DocumentError) -> Problem:
     place = f"{path.name}, line {error.line}" if error.line else path.name
     if error.line:
-        line = path.read_text(encoding="utf-8").splitlines()[error.line - 1].strip()
+        lines = path.read_text(encoding="utf-8").splitlines()
+        line = lines[min(error.line, len(lines)) - 1].strip()  # what never closes ends below them
         quoted = UNQUOTED.sub(lambda m: m[0] if m[0][0] in "\"'" else f'"{m[0]}"', line)
         if quoted != line:
             says = "a ${…} in [ ] or { } that isn't quoted is no YAML"

@@ -40,6 +40,14 @@ def test_other_broken_yaml_is_said_with_its_line(checkout: Checkout) -> None:
     assert problem.place == "params.yaml, line 2"
 
 
+@pytest.mark.parametrize("name", ["dvc.yaml", "params.yaml"])
+def test_a_bracket_that_never_closes_is_one_problem(checkout: Checkout, name: str) -> None:
+    path = checkout.root / name
+    path.write_text(path.read_text(encoding="utf-8") + "more: [1,\n", encoding="utf-8")
+    problem = checkout.only_problem()
+    assert (problem.rule, problem.fix) == ("yaml", f"mend {name}")
+
+
 def test_a_template_that_names_nothing_gets_the_name_that_was_meant(checkout: Checkout) -> None:
     checkout.edit("dvc.yaml", "${item.model}.py", "${item.modle}.py")
     problem = checkout.only_problem()

@@ -1,0 +1,22 @@
+"""Whether a server answers; clients of their own try for minutes before they give up."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+ANSWER_SECONDS = 5
+
+
+def why_silent(url: str) -> str | None:
+    """Why nothing answers at the http(s) address `url`; None where something does.
+
+    A server that refuses has answered: whether it lets us in is for its client to say.
+    """
+    try:
+        urllib.request.urlopen(url, timeout=ANSWER_SECONDS).close()  # noqa: S310 - http(s) only
+    except urllib.error.HTTPError:
+        return None
+    except (OSError, ValueError) as error:
+        return str(error)
+    return None
