@@ -32,6 +32,10 @@ def main() -> None:
             times.append(f"  {command:10} {label:6} {time.perf_counter() - start:7.1f} s")
             if done.returncode:
                 sys.exit(f"\n{command} failed in a fresh clone of HEAD, exit {done.returncode}")
+        asked = ["git", "status", "--porcelain", "dvc.lock"]
+        changed = subprocess.run(asked, cwd=clone, check=True, capture_output=True).stdout
+        same = "other hashes than" if changed else "the very hashes of"
+        times.append(f"  every out has {same} the committed dvc.lock")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1 << 20)
     times.append(f"  largest process   {peak:7.1f} GiB")
     print("\nfresh clone of HEAD\n" + "\n".join(times))

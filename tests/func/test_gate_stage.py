@@ -15,6 +15,7 @@ import pytest
 
 from penstock.core.dataset import Dataset, load, read_manifest, save
 from penstock.core.files import sha256_of_file
+from penstock.core.stage import USER_MISTAKE
 from penstock.projects.fraud.simulator.run import simulate
 from penstock.projects.fraud.simulator.settings import SimulatorSettings
 
@@ -99,7 +100,7 @@ def test_a_stop_says_why_keeps_evidence_and_touches_nothing(
     shutil.copytree(passed, root, ignore=shutil.ignore_patterns(".penstock"))
     put(root, rows.assign(amount=np.inf))
     done = validate(root)
-    assert done.returncode == 1
+    assert done.returncode == USER_MISTAKE
     assert "amount-in-range" in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) <= 24
@@ -118,5 +119,5 @@ def test_a_stop_says_why_keeps_evidence_and_touches_nothing(
 
 def test_without_raw_data_it_says_what_to_type(tmp_path: Path) -> None:
     done = validate(workspace(tmp_path))
-    assert done.returncode == 1
+    assert done.returncode == USER_MISTAKE
     assert "dvc repro" in done.stderr
