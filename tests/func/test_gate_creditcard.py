@@ -10,6 +10,7 @@ from penstock.core.dataset import Dataset
 from penstock.gates.judge import Judgement, judge
 from penstock.projects.creditcard.schema import SCHEMA
 from penstock.projects.creditcard.suite import COMPONENTS, inspect, suite
+from tests.judgements import broken
 
 ROWS = 4000
 
@@ -31,14 +32,6 @@ def rows() -> pd.DataFrame:
 
 def gate(rows: pd.DataFrame) -> Judgement:
     return judge(Dataset({"transactions": rows}), SCHEMA, suite(), inspect)
-
-
-def broken(judgement: Judgement) -> dict[str, tuple[str, list[int]]]:
-    return {
-        f.expectation.name: (f.status, f.rows.tolist())
-        for f in judgement.findings
-        if f.status != "passed"
-    }
 
 
 def test_good_payments_pass_whole(rows: pd.DataFrame) -> None:

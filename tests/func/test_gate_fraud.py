@@ -14,6 +14,7 @@ from penstock.projects.fraud.schema import SCHEMA
 from penstock.projects.fraud.simulator.run import simulate
 from penstock.projects.fraud.simulator.settings import SimulatorSettings
 from penstock.projects.fraud.suite import inspect, suite
+from tests.judgements import broken
 
 DAY = pd.Timedelta(days=1)
 
@@ -31,14 +32,6 @@ def rows() -> pd.DataFrame:
 
 def gate(rows: pd.DataFrame) -> Judgement:
     return judge(Dataset({"transactions": rows}), SCHEMA, suite(), inspect)
-
-
-def broken(judgement: Judgement) -> dict[str, tuple[str, list[int]]]:
-    return {
-        f.expectation.name: (f.status, f.rows.tolist())
-        for f in judgement.findings
-        if f.status != "passed"
-    }
 
 
 def test_a_small_town_passes_whole(rows: pd.DataFrame) -> None:
