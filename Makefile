@@ -13,7 +13,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test soak lint format fresh bench flow ui pages clean-env
+.PHONY: help env run test soak lint format fresh bench flow ui clean-env
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "; print "usage: make TARGET\n"} \

@@ -13,8 +13,8 @@ import pandas as pd
 from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
 from penstock.core.settings import Settings
+from penstock.projects.creditcard.schema import COMPONENTS
 
-COMPONENTS = tuple(f"V{number}" for number in range(1, 29))
 SIGNATURE = Signature(
     inputs=(*(Input(name) for name in COMPONENTS), Input("log_amount")),
     roles={"id": "row_id", "time": "seconds", "target": "label"},

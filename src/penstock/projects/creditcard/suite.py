@@ -11,9 +11,9 @@ from penstock.core.contracts import Expectation
 from penstock.core.dataset import Dataset
 from penstock.gates.expect import quarantine, stop
 from penstock.gates.inspection import tables_of
+from penstock.projects.creditcard.schema import COMPONENTS
 
 TABLE = "transactions"
-COMPONENTS = tuple(f"V{number}" for number in range(1, 29))
 BETWEEN = "ExpectColumnValuesToBeBetween"
 PRESENT = "ExpectColumnValuesToNotBeNull"
 

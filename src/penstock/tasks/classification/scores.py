@@ -37,6 +37,7 @@ def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -
     roles = signature.roles
     features = dataset.tables["features"]
     place = pd.Index(features[roles["id"]]).get_indexer(evidence["row_id"])
+    assert (place >= 0).all(), "evidence is of rows that the features hold"
     label = dataset.tables["labels"][roles["target"]].iloc[place]
     joined = evidence.assign(label=label.to_numpy(dtype=np.int8))
     if protocol.daily_top:
