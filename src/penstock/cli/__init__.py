@@ -1,0 +1,22 @@
+"""The verbs, no logic: each calls one function and prints what it returns."""
+
+from __future__ import annotations
+
+import sys
+
+from penstock.cli import graph, world
+from penstock.cli.app import app
+from penstock.core.errors import PenstockError
+from penstock.core.telemetry import silence
+
+__all__ = ["app", "graph", "main", "world"]
+
+
+def main() -> None:
+    """Entry point: a user's mistake is a message and an exit status, never a traceback."""
+    silence()
+    try:
+        app()
+    except PenstockError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
