@@ -5,7 +5,8 @@
 
 A file `fail-NAME` beside dvc.yaml makes the stage NAME fail, `flaky-NAME` makes it fail once,
 `refuse-NAME` makes it say that the user is mistaken, `hang-NAME` makes it hang with a child of its
-own; none is a dep, so no stage becomes stale by it.
+own; none is a dep, so no stage becomes stale by it. Each command that ends adds its name to
+`ran.txt`, and takes TOY_SECONDS of the environment.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ if not target.suffix:
     target.mkdir()
     target /= "all.txt"
 target.parent.mkdir(exist_ok=True)
+time.sleep(float(os.environ.get("TOY_SECONDS", "0")))
 target.write_text("".join(pathlib.Path(one).read_text() for one in inputs) + name + "\\n")
+with open("ran.txt", "a") as ran:
+    ran.write(name + "\\n")
 '''
 
 
@@ -86,6 +90,12 @@ def environment(**more: str) -> dict[str, str]:
     """This process's environment, where `python` is the interpreter that runs the tests."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return {**os.environ, "PATH": path, **more}
+
+
+def ran(root: Path) -> list[str]:
+    """The names of the commands that have ended so far, in that order."""
+    path = root / "ran.txt"
+    return path.read_text().split() if path.is_file() else []
 
 
 def repro(root: Path, *arguments: str) -> str:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from penstock.core.dataset import read_manifest
-from penstock.core.documents import read_yaml
+from penstock.core.documents import parse_yaml, read_yaml
 from penstock.core.errors import DocumentError, PenstockError
 from penstock.core.files import sha256_of_json
 
@@ -105,9 +104,21 @@ def read_lock(root: Path) -> Lock:
         DocumentError: it is no YAML, or not what DVC writes.
     """
     path = root / LOCK
-    if not path.is_file():
-        return Lock({})
-    document = read_yaml(path)
+    return parse_lock(read_yaml(path)) if path.is_file() else Lock({})
+
+
+def lock_at(root: Path, revision: str) -> Lock | None:
+    """dvc.lock as a commit holds it; None where git knows no such commit, or no dvc.lock in it.
+
+    Raises:
+        DocumentError: it is not what DVC writes.
+    """
+    text = _git(root, "show", f"{revision}:{LOCK}")
+    return None if text is None else parse_lock(parse_yaml(text, f"{LOCK} of {revision}"))
+
+
+def parse_lock(document: Any) -> Lock:
+    """The entries of a dvc.lock that was read as YAML; raises DocumentError."""
     try:
         stages = document.get("stages") or {}
         return Lock({address: _entry(address, stage) for address, stage in stages.items()})
@@ -133,8 +144,16 @@ def raw_hashes(root: Path, project: str) -> dict[str, str]:
     Raises:
         DatasetError: data/`project`/features is not there.
     """
+    from penstock.core.dataset import read_manifest
+
     notes = read_manifest(root / "data" / project / "features")["notes"]
     return dict(notes.get("raw", {}))
+
+
+def raw_digest(raw: Mapping[str, str]) -> str:
+    """The sha256 of the raw file; of the list of their hashes where there are several."""
+    hashes = list(raw.values())
+    return hashes[0] if len(hashes) == 1 else sha256_of_json(dict(raw))
 
 
 def features_hash(lock: Lock, project: str, address: str) -> str:

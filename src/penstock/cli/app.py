@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from penstock.core.config import Params, load_params
 from penstock.core.workspace import find_root
+
+if TYPE_CHECKING:
+    from penstock.core.config import Params
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,6 +45,8 @@ def about(
 
 def open_workspace() -> tuple[Path, Params]:
     """The checkout that the command was called in, and its params.yaml."""
+    from penstock.core.config import load_params
+
     root = find_root()
     return root, load_params(root)
 

@@ -7,18 +7,26 @@ tests/unit/engine/test_graph.py holds what is relied on here.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from penstock.core.documents import read_yaml
+from penstock.core.files import write_text
 from penstock.core.settings import parse
+from penstock.engine.outcome import Outcome
+from penstock.engine.readers_and_writers import mend
 from penstock.engine.stages import Graph, GraphError, Kind, Reason, Stage, StageMeta
 from penstock.lineage import LOCK, locked_addresses
 
 if TYPE_CHECKING:
     from dvc.repo import Repo
+
+LOOK_SECONDS = 0.02
 
 
 def compile_graph(root: Path) -> Graph:
@@ -34,34 +42,80 @@ def compile_graph(root: Path) -> Graph:
 
 
 def find_stale(root: Path, addresses: Iterable[str] | None = None) -> dict[str, list[Reason]]:
-    """Which stages would run again, and why; looked up in one process, nothing is run.
+    """Which of the stages `addresses` (by default all) would run again, and why: see survey."""
+    wanted = None if addresses is None else set(addresses)
+    found = survey(root, lambda graph: wanted if wanted is not None else graph.stages)
+    return dict(found.stale)
 
-    A stage is judged by what lies in the workspace now: one whose upstream is stale may
-    become stale once that has run.
+
+@dataclass(frozen=True)
+class Survey:
+    """What stands in a checkout before a run.
+
+    Attributes:
+        graph: the whole of it.
+        stale: {address: reasons}; a stage that is up to date is left out.
+        locked: the stages that dvc.lock lists, in its order.
+    """
+
+    graph: Graph
+    stale: Mapping[str, list[Reason]]
+    locked: Sequence[str]
+
+
+def survey(root: Path, choose: Callable[[Graph], Iterable[str]]) -> Survey:
+    """The graph, and which stages of it would run again and why; nothing is run.
+
+    All is looked up in one process. A stage is judged by what lies in the workspace now: one
+    whose upstream is stale may become stale once that has run.
 
     Args:
-        addresses: which stages to look at, all by default.
-
-    Returns:
-        {address: reasons}; a stage that is up to date is left out.
+        choose: which stages of the graph to look at.
 
     Raises:
         GraphError: see compile_graph; also when another DVC process is writing what is read.
     """
-    wanted = None if addresses is None else set(addresses)
     stale = {}
     with _repository(root) as repo, repo.lock:
-        in_order = _in_order(repo)  # DVC has read dvc.lock then, and says what is wrong with it
-        locked = set(locked_addresses(root))
-        for found in in_order:
+        mend(Path(repo.tmp_dir or ""))
+        graph = _compile(repo)  # DVC has read dvc.lock then, and says what is wrong with it
+        wanted = set(choose(graph))
+        locked = locked_addresses(root)
+        for found in _in_order(repo):
             address = _address(found)
-            if wanted is None or address in wanted:
+            if address in wanted:
                 reasons = [reason for entry in found.status().values() for reason in _say(entry)]
                 if found.cmd and ":" not in address and address not in locked:
                     reasons = [Reason("new", "", f"no entry in {LOCK}")]
                 if reasons:
                     stale[address] = reasons
-    return stale
+    return Survey(graph, stale, locked)
+
+
+def bring_up_to_date(root: Path, address: str, force: bool = False) -> tuple[Outcome, int | None]:
+    """`dvc repro --single-item`, for a process that does nothing else.
+
+    Args:
+        force: run its command, whether anything has changed or not.
+
+    Returns:
+        How it ended, and the exit status of the command where that has failed.
+
+    Raises:
+        GraphError: DVC could not run it, or not save what it made.
+    """
+    from dvc.exceptions import ReproductionError
+
+    with _repository(root) as repo, _counting_commands() as statuses, _whole_lock_files():
+        try:
+            changed = repo.reproduce(address, single_item=True, force=force)
+        except ReproductionError as error:
+            if statuses and statuses[-1] != 0:
+                return Outcome.FAILED, statuses[-1]
+            raise GraphError(_causes(error), f"dvc repro -s {address}   (says more)") from None
+    if not changed:
+        return Outcome.CACHED, None
+    return (Outcome.RAN if statuses else Outcome.RESTORED), None
 
 
 def order_lock(root: Path, graph: Graph, before: Iterable[str]) -> bool:
@@ -80,9 +134,8 @@ def order_lock(root: Path, graph: Graph, before: Iterable[str]) -> bool:
     wanted = [*before, *graph.stages, *listed]
     if [address for address in dict.fromkeys(wanted) if address in listed] == listed:
         return False
-    from dvc.utils.serialize import modify_yaml
 
-    with _repository(root) as repo, repo.lock, modify_yaml(str(path), fs=repo.fs) as data:
+    with _repository(root) as repo, repo.lock, _modify_whole(str(path)) as data:
         stages = data["stages"]
         places = [address for address in dict.fromkeys(wanted) if address in stages]
         data["stages"] = {address: stages[address] for address in places}
@@ -98,6 +151,7 @@ def _repository(root: Path) -> Iterator[Repo]:
 
     try:
         repo = Repo(str(root), _wait_for_lock=True)
+        _wait_promptly(repo.lock)
         try:
             yield repo
         finally:
@@ -110,6 +164,79 @@ def _repository(root: Path) -> Iterator[Repo]:
             fix = f"git checkout {LOCK}   (or mend it; without it, every stage runs again)"
             raise GraphError(problem, fix, LOCK) from None
         raise GraphError(problem, "mend dvc.yaml; `dvc status` says the same") from None
+
+
+def _wait_promptly(lock: Any) -> None:
+    """Have DVC look for its lock each LOOK_SECONDS; by itself it sleeps half a second between."""
+    from dvc.lock import Lock, LockError
+
+    def wait() -> None:
+        while True:
+            try:
+                lock._do_lock()
+                return
+            except LockError:
+                time.sleep(LOOK_SECONDS)
+
+    if isinstance(lock, Lock):  # a checkout may ask for hard links instead, which wait otherwise
+        lock.lock = wait
+
+
+@contextmanager
+def _counting_commands() -> Iterator[list[int]]:
+    """The exit statuses of the commands that DVC runs meanwhile.
+
+    DVC tells whether a stage was run or restored, and with which status it failed, by words in
+    its log alone; each command of a stage passes through this one function, and no restore does.
+    """
+    from dvc.stage import run
+    from dvc.stage.exceptions import StageCmdFailedError
+
+    statuses: list[int] = []
+
+    def run_counted(executable: str | None, cmd: str, **options: Any) -> None:
+        command = run._make_cmd(executable, cmd)
+        statuses.append(subprocess.run(command, check=False, **options).returncode)
+        if statuses[-1] != 0:
+            raise StageCmdFailedError(cmd, statuses[-1])
+
+    theirs, run._run = run._run, run_counted
+    try:
+        yield statuses
+    finally:
+        run._run = theirs
+
+
+@contextmanager
+def _whole_lock_files() -> Iterator[None]:
+    """DVC writes dvc.lock in place; whoever is killed meanwhile would leave half of it."""
+    from dvc import dvcfile
+
+    theirs, dvcfile.modify_yaml = dvcfile.modify_yaml, _modify_whole
+    try:
+        yield
+    finally:
+        dvcfile.modify_yaml = theirs
+
+
+@contextmanager
+def _modify_whole(path: str, fs: Any = None) -> Iterator[Any]:
+    """A YAML file to change; at the end it is replaced by the new one in a single step."""
+    from dvc.utils.serialize import dumps_yaml, parse_yaml_for_update
+
+    file = Path(path)
+    data = parse_yaml_for_update(file.read_text(encoding="utf-8"), path) if file.exists() else {}
+    yield data
+    write_text(file, dumps_yaml(data))
+
+
+def _causes(error: BaseException | None) -> str:
+    """What it says, and what those say that it came from."""
+    said = []
+    while error is not None:
+        said.append(str(error).strip())
+        error = error.__cause__
+    return ": ".join(filter(None, said))
 
 
 def _in_order(repo: Repo) -> list[Any]:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 GRACE_SECONDS = 5.0
@@ -21,10 +21,15 @@ class ProcessGroup:
         command: program and arguments.
         folder: where it runs.
         environment: its whole environment.
+        descriptors: open files that it inherits, under the same numbers.
     """
 
     def __init__(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        descriptors: Collection[int] = (),
     ) -> None:
         self._process = subprocess.Popen(
             command,
@@ -37,16 +42,28 @@ class ProcessGroup:
             encoding="utf-8",
             errors="replace",
             process_group=0,
+            pass_fds=tuple(descriptors),
         )
         self._ending = threading.RLock()  # a signal may ask for the end amid the end
 
+    @property
+    def pid(self) -> int:
+        """The leader's, which is the group's."""
+        return self._process.pid
+
     def follow(self, say: Callable[[str], None]) -> int:
-        """Hand every line of output to `say` as it comes; the exit status."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.strip():
-                say(line.rstrip())
-        return self._process.wait()
+        """Hand every line of output to `say` as it comes; the exit status of the leader.
+
+        What the leader has left behind in the background is ended with it: it holds the output
+        open, and nobody would wait for it.
+        """
+        reader = threading.Thread(target=self._read, args=(say,), daemon=True)
+        reader.start()
+        status = self._process.wait()
+        reader.join(0.1)
+        self.end()
+        reader.join(GRACE_SECONDS)
+        return status
 
     def end(self) -> None:
         """Ask the whole group to stop; kill what has not after GRACE_SECONDS."""
@@ -57,6 +74,12 @@ class ProcessGroup:
                 time.sleep(0.02)
             self._signal(signal.SIGKILL)
             self._process.wait()
+
+    def _read(self, say: Callable[[str], None]) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.strip():
+                say(line.rstrip())
 
     def _is_alive(self) -> bool:
         self._process.poll()  # a finished leader that nobody waited for still counts as alive

@@ -13,6 +13,7 @@ from penstock.core.settings import Settings
 
 Kind = Literal["new", "command", "deps", "params", "outs", "always"]
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_BYTES = {"MiB": 1 << 20, "GiB": 1 << 30}
 
 
 class StageMeta(Settings):
@@ -22,10 +23,15 @@ class StageMeta(Settings):
     memory: str | None = Field(
         None, pattern=r"^\d+(MiB|GiB)$", description="the most it needs, as in 2GiB"
     )
+    gpus: int = Field(0, ge=0, description="how many GPUs it uses, where there are any")
     timeout: str | None = Field(
         None, pattern=r"^\d+[smh]$", description="how long an attempt may take, as in 30m"
     )
     retries: int = Field(0, ge=0, description="further attempts after a failed one")
+
+    @property
+    def memory_bytes(self) -> int:
+        return int(self.memory[:-3]) * _BYTES[self.memory[-3:]] if self.memory else 0
 
     @property
     def timeout_seconds(self) -> float | None:

@@ -1,45 +1,25 @@
-"""Run one stage: `dvc repro --single-item` as a child process, told apart by what DVC says."""
+"""Run one stage: one process, at the head of a process group, that reports over a pipe."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from penstock.core.stage import USER_MISTAKE
+from penstock.engine.outcome import SENTENCES, Outcome, Result
 from penstock.engine.processes import ProcessGroup
 from penstock.engine.stages import Stage
 
 LAST_LINES = 12
-MISTAKE = f", exited with {USER_MISTAKE}"  # how DVC ends its line on a command (3.67)
-
-
-class Outcome(StrEnum):
-    """How a stage ended; what a person reads in the UI."""
-
-    RAN = "Ran"
-    CACHED = "Cached"
-    RESTORED = "Restored"
-    FAILED = "Failed"
-
-
-@dataclass(frozen=True)
-class Result:
-    """How it ended, and a sentence about it.
-
-    Attributes:
-        again: whether another attempt may end otherwise; not where the user has to mend a mistake.
-    """
-
-    outcome: Outcome
-    message: str
-    again: bool = True
 
 
 class Crew:
@@ -47,18 +27,20 @@ class Crew:
 
     Args:
         root: the checkout.
+        force: run every command, whether anything has changed or not.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, force: bool = False) -> None:
         self._root = root
+        self._force = force
         self._at_work: set[ProcessGroup] = set()
         self._gate = threading.RLock()  # a signal may close it amid `close`
-        self._closed = False
+        self._closed = threading.Event()
 
     def close(self) -> None:
         """End every stage that is at work; none starts after this."""
         with self._gate:
-            self._closed = True
+            self._closed.set()
             left = list(self._at_work)
         for group in left:
             group.end()
@@ -66,66 +48,100 @@ class Crew:
     def run(self, stage: Stage, say: Callable[[str], None]) -> Result:
         """Bring `stage` up to date, one attempt, its output line by line to `say`.
 
-        Safe to call from many threads: DVC's lock is waited for, and `--single-item` keeps
-        the stages from locking each other's files.
+        Safe to call from many threads: DVC's lock is waited for, and each attempt looks at its
+        own stage alone, so that they don't lock each other's files.
         """
+        start = time.monotonic()
         last: deque[str] = deque(maxlen=LAST_LINES)
-        seen: set[Outcome] = set()
-        marks = marks_of(stage.address)
 
         def hear(line: str) -> None:
             last.append(line)
-            seen.update(outcome for mark, outcome in marks.items() if line.startswith(mark))
             say(line)
 
-        with self._gate:
-            if self._closed:
-                return Result(Outcome.FAILED, "not started: the run was stopped", again=False)
-            group = ProcessGroup(_command(stage), self._root, _environment())
-            self._at_work.add(group)
-        try:
-            with _deadline(stage, group) as late:
-                status = group.follow(hear)
-        finally:
-            group.end()  # also what the stage has left behind in the background
+        with contextlib.ExitStack() as stack:
+            report, life = stack.enter_context(_Pipe()), stack.enter_context(_Pipe())
             with self._gate:
-                self._at_work.discard(group)
+                if self._closed.is_set():
+                    return Result(Outcome.FAILED, "not started: the run was stopped", again=False)
+                group = self._start(stage, report, life)
+                self._at_work.add(group)
+            try:
+                report.close_writer()
+                with _deadline(stage, group) as late:
+                    status = group.follow(hear)
+            finally:
+                group.end()
+                with self._gate:
+                    self._at_work.discard(group)
+            ended = report.read()
+        seconds = time.monotonic() - start
         if late.is_set():
             limit = f"meta.timeout of {stage.meta.timeout}"
-            return Result(Outcome.FAILED, f"ended after its {limit} in dvc.yaml\n  fix: raise it")
-        if status != 0:
-            mistake = any(line.endswith(MISTAKE) for line in last)
-            return Result(Outcome.FAILED, f"exit status {status}\n" + "\n".join(last), not mistake)
-        outcome = seen.pop() if len(seen) == 1 else Outcome.RAN
-        return Result(outcome, _SENTENCES[outcome])
+            said = f"ended after its {limit} in dvc.yaml\n  fix: raise it"
+            return Result(Outcome.FAILED, said, seconds=seconds)
+        if self._closed.is_set() and not ended:
+            return Result(Outcome.FAILED, "ended: the run was stopped", False, seconds)
+        return _result(ended, status, "\n".join(last), seconds)
+
+    def _start(self, stage: Stage, report: _Pipe, life: _Pipe) -> ProcessGroup:
+        module = [sys.executable, "-m", "penstock.engine.attempt"]
+        pipes = [str(report.writer), str(life.reader)]
+        options = ["--force"] if self._force else []
+        command = [*module, str(self._root), stage.address, *pipes, *options]
+        given = (report.writer, life.reader)
+        return ProcessGroup(command, self._root, _environment(self._root), given)
 
 
-_SENTENCES = {
-    Outcome.RAN: "its command ran",
-    Outcome.CACHED: "nothing it depends on has changed",
-    Outcome.RESTORED: "outs of an earlier run with the same inputs were checked out",
-}
+class _Pipe:
+    """A pipe whose ends are closed when the `with` block is left."""
+
+    def __enter__(self) -> _Pipe:
+        self.reader, self.writer = os.pipe()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.reader)
+        self.close_writer()
+
+    def close_writer(self) -> None:
+        """Only the child is to write; closed twice is closed once."""
+        if self.writer >= 0:
+            os.close(self.writer)
+            self.writer = -1
+
+    def read(self) -> dict[str, Any]:
+        """The line that the child has written; nothing where it was killed before it could."""
+        os.set_blocking(self.reader, False)
+        with contextlib.suppress(BlockingIOError):  # somebody else still holds the other end
+            line = os.read(self.reader, 4096)
+            with contextlib.suppress(ValueError):
+                found: dict[str, Any] = json.loads(line)
+                return found
+        return {}
 
 
-def marks_of(address: str) -> dict[str, Outcome]:
-    """How a line starts by which DVC says what it does with a stage (dvc/stage, 3.67)."""
-    return {
-        f"Running stage '{address}':": Outcome.RAN,
-        f"Stage '{address}' didn't change, skipping": Outcome.CACHED,
-        f"'{address}' didn't change, skipping": Outcome.CACHED,
-        f"Stage '{address}' is cached - skipping run": Outcome.RESTORED,
-    }
+def _result(ended: dict[str, Any], status: int, tail: str, seconds: float) -> Result:
+    if not ended:
+        how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+        said = f"the worker was ended before it could report ({how})\n{tail}"
+        return Result(Outcome.FAILED, said, seconds=seconds)
+    outcome = Outcome(ended["outcome"])
+    if outcome is not Outcome.FAILED:
+        return Result(outcome, SENTENCES[outcome], seconds=seconds)
+    of_command: int | None = ended["status"]
+    said = tail if of_command is None else f"exit status {of_command}\n{tail}"
+    return Result(outcome, said, of_command != USER_MISTAKE, seconds)
 
 
-def _command(stage: Stage) -> list[str]:
-    repro = ["repro", "--single-item", stage.address]
-    return [sys.executable, "-m", "dvc", "--wait-for-lock", *repro]
-
-
-def _environment() -> dict[str, str]:
-    """This process's, with `python` in a stage's command meaning this very interpreter."""
+def _environment(root: Path) -> dict[str, str]:
+    """This process's; `python` means this very interpreter, `penstock` the code in `root`."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1", "DVC_NO_ANALYTICS": "1"}
+    found = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1", "DVC_NO_ANALYTICS": "1"}
+    code = root / "src"
+    if (code / "penstock").is_dir():  # what dvc.yaml names as deps is what has to run
+        after = os.environ.get("PYTHONPATH")
+        found["PYTHONPATH"] = os.pathsep.join([str(code), *([after] if after else [])])
+    return found
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from penstock.engine.lint.graph import Graph
 from penstock.engine.lint.problem import Problem
 from penstock.engine.stages import StageMeta
 
+OPTIONAL = {"gpus"}
+
 
 def malformed(graph: Graph) -> Iterator[Problem]:
     """meta: a key of `meta` is unknown, missing or not of its form."""
@@ -31,7 +33,7 @@ def _mistakes(meta: Any) -> list[str]:
     return [
         f"meta.{key}: missing; expected {field.description}"
         for key, field in StageMeta.model_fields.items()
-        if key not in meta
+        if key not in {*meta, *OPTIONAL}
     ]
 
 
