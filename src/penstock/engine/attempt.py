@@ -10,7 +10,6 @@ that started this; at its end, however it comes about, the whole process group i
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import sys
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from penstock.core.errors import PenstockError
-from penstock.engine.graph import bring_up_to_date
+from penstock.engine.graph.reproduce import bring_up_to_date
 from penstock.engine.outcome import Outcome
 
 
@@ -28,7 +27,6 @@ def main(arguments: list[str]) -> int:
     root, address, report, life, *options = arguments
     threading.Thread(target=_end_with, args=(int(life),), daemon=True).start()
     os.set_inheritable(int(report), False)  # the stage's command has no use for it
-    _let_dvc_speak()
     ended: dict[str, Any]
     try:
         outcome, status = bring_up_to_date(Path(root), address, force="--force" in options)
@@ -39,15 +37,6 @@ def main(arguments: list[str]) -> int:
     sys.stdout.flush()
     os.write(int(report), json.dumps(ended).encode() + b"\n")
     return 0 if ended["outcome"] != Outcome.FAILED else 1
-
-
-def _let_dvc_speak() -> None:
-    """What DVC logs goes to the stage's output, once and as it is."""
-    log = logging.getLogger("dvc")
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log.handlers, log.propagate = [handler], False
-    log.setLevel(logging.INFO)
 
 
 def _end_with(life: int) -> None:

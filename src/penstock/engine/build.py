@@ -13,7 +13,8 @@ from typing import Self, TypeVar
 
 from penstock.core.errors import PenstockError
 from penstock.engine.exclusive import Holder, Taken, exclusive
-from penstock.engine.graph import order_lock, survey
+from penstock.engine.graph.order import order_lock
+from penstock.engine.graph.survey import survey
 from penstock.engine.outcome import SENTENCES, Outcome, Result
 from penstock.engine.plan import plan_of
 from penstock.engine.resources import available

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from penstock.engine.graph import survey
+from penstock.engine.graph.survey import survey
 from penstock.engine.stages import Graph, Reason
 
 

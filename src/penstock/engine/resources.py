@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from penstock.engine.stages import StageMeta
+from penstock.engine.meta import StageMeta
 
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 

@@ -6,36 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field
-
-from penstock.core.errors import PenstockError, UnknownName
-from penstock.core.settings import Settings
+from penstock.core.errors import UnknownName
+from penstock.engine.meta import StageMeta
 
 Kind = Literal["new", "command", "deps", "params", "outs", "always"]
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
-_BYTES = {"MiB": 1 << 20, "GiB": 1 << 30}
-
-
-class StageMeta(Settings):
-    """`meta:` of a stage: how it is run; a change here makes no stage stale."""
-
-    cores: int = Field(1, ge=1, description="how many cores it keeps busy")
-    memory: str | None = Field(
-        None, pattern=r"^\d+(MiB|GiB)$", description="the most it needs, as in 2GiB"
-    )
-    gpus: int = Field(0, ge=0, description="how many GPUs it uses, where there are any")
-    timeout: str | None = Field(
-        None, pattern=r"^\d+[smh]$", description="how long an attempt may take, as in 30m"
-    )
-    retries: int = Field(0, ge=0, description="further attempts after a failed one")
-
-    @property
-    def memory_bytes(self) -> int:
-        return int(self.memory[:-3]) * _BYTES[self.memory[-3:]] if self.memory else 0
-
-    @property
-    def timeout_seconds(self) -> float | None:
-        return int(self.timeout[:-1]) * _SECONDS[self.timeout[-1]] if self.timeout else None
 
 
 @dataclass(frozen=True)
@@ -104,10 +78,3 @@ class Graph:
             templates = {address.partition("@")[0] for address in self.stages}
             raise UnknownName("stage", target, templates | set(self.stages), "dvc.yaml")
         return group
-
-
-class GraphError(PenstockError):
-    """DVC can't make a graph out of dvc.yaml and dvc.lock, or can't look at it now."""
-
-    def __init__(self, problem: str, fix: str, file: str = "dvc.yaml") -> None:
-        super().__init__(f"{file}: {problem}\n  fix: {fix}")

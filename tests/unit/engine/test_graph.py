@@ -9,8 +9,11 @@ import pytest
 
 from penstock.core.documents import read_yaml
 from penstock.core.errors import ParamsError, UnknownName
-from penstock.engine.graph import compile_graph, find_stale, order_lock
-from penstock.engine.stages import GraphError, Reason
+from penstock.engine.graph.compile import compile_graph
+from penstock.engine.graph.order import order_lock
+from penstock.engine.graph.repository import GraphError
+from penstock.engine.graph.survey import find_stale
+from penstock.engine.stages import Reason
 from tests.toy_graph import DVC_YAML, make_toy, repro
 
 

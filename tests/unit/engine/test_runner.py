@@ -7,9 +7,10 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from penstock.engine.meta import StageMeta
 from penstock.engine.resources import Resources
 from penstock.engine.runner import longest_ways, submit_in_order
-from penstock.engine.stages import Graph, Stage, StageMeta
+from penstock.engine.stages import Graph, Stage
 
 ROOM = Resources(cores=2, memory=4 << 30, gpus=1)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from penstock.engine.graph import compile_graph
+from penstock.engine.graph.compile import compile_graph
+from penstock.engine.meta import StageMeta
 from penstock.engine.outcome import Outcome, Result
-from penstock.engine.stages import Stage, StageMeta
+from penstock.engine.stages import Stage
 from penstock.engine.worker import Crew
 from tests.toy_graph import make_toy
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from penstock.core.errors import ParamsError
-from penstock.core.settings import parse
 from penstock.engine.lint.graph import Graph
 from penstock.engine.lint.problem import Problem
-from penstock.engine.stages import StageMeta
+from penstock.engine.meta import EXPECTED, problems_of
 
 OPTIONAL = {"gpus"}
 
@@ -26,15 +24,9 @@ def malformed(graph: Graph) -> Iterator[Problem]:
 
 
 def _mistakes(meta: Any) -> list[str]:
-    try:
-        parse(StageMeta, meta, "meta", "dvc.yaml")
-    except ParamsError as error:
-        return error.problems
-    return [
-        f"meta.{key}: missing; expected {field.description}"
-        for key, field in StageMeta.model_fields.items()
-        if key not in {*meta, *OPTIONAL}
-    ]
+    found = list(problems_of(meta, "meta"))
+    missing = [name for name in EXPECTED if name not in {*meta, *OPTIONAL}] if not found else []
+    return found or [f"meta.{name}: missing; expected {EXPECTED[name]}" for name in missing]
 
 
 RULES = (malformed,)
