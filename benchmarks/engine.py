@@ -2,6 +2,8 @@
 
 python benchmarks/engine.py            stages of one second: two minutes
 python benchmarks/engine.py --full     stages of four seconds, as a real stage takes at least
+python benchmarks/engine.py --paraffin FOLDER/bin/paraffin     paraffin as well, in an environment
+                                       of its own that has DVC beside it
 
 The graph is a chain of six stages beside two chains of three: its critical path is half its work,
 so that two cores can halve the time and no number of cores can do better.
@@ -85,14 +87,23 @@ DVC = ["dvc", "repro"]
 RUN = ["penstock", "run"]
 
 
-def makespans(folder: Path, seconds: float) -> dict[str, float]:
-    """Seconds by the clock of a first build, by `dvc repro` and by us; the hashes are compared."""
+def makespans(folder: Path, seconds: float, paraffin: Path | None) -> dict[str, float]:
+    """Seconds by the clock of a first build, by `dvc repro` and others; the hashes are compared."""
     took, locks = {}, []
     for name, command in (("dvc repro", DVC), ("penstock run", RUN)):
         root = make_graph(folder / name.replace(" ", "-"), seconds)
         took[name] = timed(root, command)[0]
         locks.append((root / "dvc.lock").read_text())
     assert locks[0] == locks[1], "the two have built different things"
+    if paraffin:
+        root = make_graph(folder / "paraffin", seconds)
+        for words in (["config", "user.email", "a@b.c"], ["config", "user.name", "a"]):
+            timed(root, ["git", *words])
+        timed(root, ["git", "commit", "--allow-empty", "-qm", "it wants a commit"])
+        own = {"PATH": os.pathsep.join([str(paraffin.parent), os.environ["PATH"]])}
+        took["paraffin"] = timed(root, [str(paraffin), "submit"], **own)[0]
+        worker = [str(paraffin), "worker", "--jobs", str(os.cpu_count())]
+        took["paraffin"] += timed(root, worker, **own)[0]
     return took
 
 
@@ -156,12 +167,14 @@ def overheads(folder: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--full", action="store_true", help="stages of four seconds")
-    seconds = 4.0 if parser.parse_args().full else 1.0
+    parser.add_argument("--paraffin", type=Path, help="its command, to measure it as well")
+    options = parser.parse_args()
+    seconds = 4.0 if options.full else 1.0
     folder = Path(tempfile.mkdtemp(prefix="penstock-engine-"))
     try:
         print(f"{STAGES} stages of {seconds:.0f} s, critical path {CHAINS['long']} stages")
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-        took = makespans(folder, seconds)
+        took = makespans(folder, seconds, options.paraffin)
         ratio = took["penstock run"] / took["dvc repro"]
         print("\nfirst build, seconds by the clock")
         for name, wall in took.items():
