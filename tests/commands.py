@@ -17,6 +17,7 @@ import yaml
 from tests.docs import ROOT, Command, yaml_blocks
 from tests.workspace import run
 
+GIT = ("add", "apply", "commit", "log", "merge")
 PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z]+)?")  # P, PROJECT, P-C: the reader's to fill in
 
 
@@ -63,8 +64,8 @@ def _penstock(arguments: Sequence[str], names: frozenset[str]) -> None:
     if not rest:
         return  # the verb as such; what it must be given shows when it is run
     parsed = verbs.commands[verb].make_context(verb, list(rest)).params
-    for name in [parsed.get("project"), *(parsed.get("projects") or ())]:
-        _expect(name is None or _known(name, names), f"no project {name!r}")
+    for name in [parsed.get("project"), parsed.get("candidate"), *(parsed.get("projects") or ())]:
+        _expect(name is None or _known(name, names), f"no project or candidate {name!r}")
 
 
 def _dvc(arguments: Sequence[str], names: frozenset[str]) -> None:
@@ -86,7 +87,22 @@ def _python(arguments: Sequence[str], names: frozenset[str]) -> None:
         _files(arguments[2:])
     else:
         _files(arguments[:1])
-        _stages(arguments[1:], names)
+        if arguments[0] == "flows/sweep.py":
+            _expect(_known(arguments[1], names), f"no candidate {arguments[1]!r} to sweep")
+        else:
+            _flow(arguments[1:], names)
+
+
+def _flow(arguments: Sequence[str], names: frozenset[str]) -> None:
+    text = (ROOT / "flows" / "pipeline.py").read_text()
+    left = list(arguments)
+    for option in [one for one in arguments if one.startswith("--")]:
+        _expect(f'add_argument("{option}"' in text, f"flows/pipeline.py has no {option}")
+        at = left.index(option)
+        value = left[at + 1] if option in ("--project", "--branch", "--as-of") else None
+        _expect(option != "--project" or _known(str(value), names), f"no project {value!r}")
+        del left[at : at + (1 if value is None else 2)]
+    _stages(left, names)
 
 
 def _uv(arguments: Sequence[str], names: frozenset[str]) -> None:
@@ -152,7 +168,7 @@ CHECKS = {
     ".venv/bin/uv": _uv,
     "dvc": _dvc,
     "export": _export,
-    "git": lambda arguments, names: _expect(arguments[0] in ("add", "commit"), "git add, commit"),
+    "git": lambda arguments, names: _expect(arguments[0] in GIT, f"git {GIT}"),
     "make": _make,
     "mlflow": _server("mlflow"),
     "penstock": _penstock,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -21,6 +22,8 @@ from tests.toy_graph import environment, make_toy, ran, repro
 STAGES = {"fetch@a": "a", "fetch@b": "b", "join": "join", "sign": "sign"}
 RUN = [sys.executable, "-m", "penstock.cli", "run"]
 STAGE_SECONDS = "0.3"
+FLOW = Path(__file__).parents[1] / "flows" / "pipeline.py"
+WITH_SERVER_SECONDS = 240.0
 
 
 def reference(root: Path) -> dict[str, object]:
@@ -86,6 +89,37 @@ def kill_a_run(root: Path, rng: random.Random) -> None:
     time.sleep(rng.uniform(0.3, 5.0))
     run.kill()
     run.wait()
+
+
+def kill_a_flow(root: Path, rng: random.Random, env: dict[str, str]) -> None:
+    """Start a flow and kill -9 it a random moment after its first stage has begun."""
+    flow = start(root, [sys.executable, str(FLOW)], **env)
+    wait_until(lambda: worker_in(root) or flow.poll() is not None, 120)
+    time.sleep(rng.uniform(0, 4.0))
+    flow.kill()
+    flow.wait()
+
+
+def kill_a_server(root: Path, rng: random.Random, env: dict[str, str]) -> None:
+    """Start a flow, kill -9 the server that it reports to, and have it come back as `up` does."""
+    flow = start(root, [sys.executable, str(FLOW)], **env)
+    wait_until(lambda: worker_in(root) or flow.poll() is not None, 120)
+    time.sleep(rng.uniform(0, 4.0))
+    port = env["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0]
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if {"server", "start", port} <= set(one.cmdline()):
+                os.killpg(os.getpgid(one.pid), signal.SIGKILL)
+                break
+    again = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
+    server = start(root.parent, [*again, "--port", port], **env)
+    try:
+        flow.wait(WITH_SERVER_SECONDS)
+    finally:
+        flow.kill()
+        flow.wait()
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def assert_nothing_is_lost(root: Path, wanted: dict[str, object]) -> None:

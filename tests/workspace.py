@@ -21,7 +21,9 @@ PREQUENTIAL = {"kind": "prequential", "train_days": 7, "delay_days": 7, "test_da
 def environment(root: Path) -> dict[str, str]:
     """The variables under which commands in `root` run its own src, quietly and offline."""
     kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "MLFLOW_", "DVC_"))
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("PREFECT_", "MLFLOW_", "DVC_", "PENSTOCK_"))
     }
     return kept | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),

@@ -47,6 +47,7 @@ NOT_RUN = {
     "prefect server start": "a server",
     "python -c": "HASH names a folder that only a stop of the gate makes",
     "python flows/pipeline.py": "tests/func/test_flow.py runs it",
+    "python flows/sweep.py": "tests/func/test_sweep_flow.py runs it",
     "source": "a shell's own",
 }
 BANK = "docs/add-a-project.md"  # its commands are about a project that the page writes
@@ -159,6 +160,9 @@ def test_every_yaml_block_is_accepted_by_those_who_read_it(page: str, tmp_path: 
         elif value.keys() <= {"projects", "candidates"}:
             _merge(tmp_path / "params.yaml", value)
             load_params(tmp_path)
+        elif value.keys() <= {"promotion", "sweeps"}:
+            _merge(tmp_path / "params.yaml", value)
+            check_params(tmp_path)
         else:
             assert value.keys() <= load_params(tmp_path).candidates.keys(), block
             _merge(tmp_path / "params.yaml", {"candidates": value})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
+import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +15,11 @@ import pytest
 from penstock.core.config import Params, load_params
 from penstock.core.errors import UnknownName
 from penstock.effects.publish import Receipt, publish
+from penstock.effects.runs_page import link_to_runs
 from penstock.effects.tracking import StoreUnreadable, TrackingRefused, TrackingUnreachable
 from penstock.lineage import NotAsLocked, NotBuilt, read_lock
 from tests.published_workspace import EPOCHS, RAW, make_published, write_lock
-from tests.servers import free_port, wait_until_healthy
+from tests.servers import free_port, mlflow_server
 
 
 @pytest.fixture(scope="module")
@@ -253,6 +252,9 @@ def test_runs_go_to_the_server_that_the_environment_names(
     receipts = send(root)
     assert [one["created"] for one in receipts] == [True, True, True]
     assert not any(one["created"] for one in send(root))
+    page = re.escape(f"{server}/#/experiments/")
+    assert re.fullmatch(rf"\[Its runs in MLflow\]\({page}\d+\)", link_to_runs("river"))
+    assert link_to_runs("lake") == ""
     there = MlflowClient(server)
     listed = [file.path for file in there.list_artifacts(receipts[0]["run"], "model")]
     assert listed == ["model/model.json"]
@@ -261,23 +263,5 @@ def test_runs_go_to_the_server_that_the_environment_names(
 
 @pytest.fixture
 def server(tmp_path: Path, template: bytes) -> Iterator[str]:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    (folder / "mlflow.db").write_bytes(template)
-    port = free_port()
-    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
-    command += ["--host", "127.0.0.1", "--backend-store-uri", "sqlite:///mlflow.db"]
-    process = subprocess.Popen(
-        [*command, "--artifacts-destination", "files"],
-        cwd=folder,
-        env={**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},  # six processes fewer
-        process_group=0,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_until_healthy(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with mlflow_server(tmp_path / "server", template) as url:
+        yield url

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
-from penstock.cli import graph, world
+from penstock.cli import champion, graph, run, services, sweep, world
 from penstock.cli.app import app
 from penstock.core.errors import PenstockError
 from penstock.core.telemetry import silence
 
-__all__ = ["app", "graph", "main", "world"]
+__all__ = ["app", "champion", "graph", "main", "run", "services", "sweep", "world"]
 
 
 def main() -> None:
     """Entry point: a user's mistake is a message and an exit status, never a traceback."""
+    gc.set_threshold(100_000)  # most of a short command is imports, and those leave no garbage
     silence()
     try:
         app()

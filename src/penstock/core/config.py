@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from penstock.core.documents import read_yaml
 from penstock.core.errors import ParamsError, UnknownName, did_you_mean
 from penstock.core.settings import Settings, parse
+from penstock.core.sweep import SweepParams
 
 PARAMS = "params.yaml"
 RESERVED = frozenset({"sources"})  # data/sources holds the records of all sources
@@ -79,6 +80,10 @@ class Params(Settings):
     threads: int = Field(ge=1, le=256, description="results depend on it, so it is fixed")
     projects: dict[str, ProjectParams]
     candidates: dict[str, CandidateParams]
+    sweeps: dict[str, SweepParams] = Field({}, description="what may be tried, by candidate")
+    promotion: dict[str, dict[str, Any]] = Field(
+        {}, description="{project: when its challengers win}, parsed by the project's task"
+    )
 
     def project(self, name: str) -> ProjectParams:
         """The block of project `name`; raises UnknownName."""
@@ -117,6 +122,11 @@ def _disagreements(params: Params) -> list[str]:
         problems += _candidate_problems(key, candidate, params)
     for name, project in params.projects.items():
         problems += _project_problems(name, project, params)
+    problems += [
+        f"promotion.{name}: no project {name!r}; {did_you_mean(name, params.projects)}"
+        for name in params.promotion
+        if name not in params.projects
+    ]
     return problems
 
 

@@ -46,12 +46,18 @@ def run_stage(stage: Callable[[Path, Params, str], None]) -> None:
 
 
 def fix_threads(threads: int) -> None:
-    """Pin every numerical library's threads before it is imported: results depend on them."""
+    """Pin every numerical library's threads: results depend on them.
+
+    Those that come later read the environment; those that NumPy has brought in already don't.
+    """
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = str(threads)
     os.environ["NUMBA_NUM_THREADS"] = str(threads)
     # Threads that wait by spinning take the core from whoever shares the machine.
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(threads)
 
 
 @contextmanager

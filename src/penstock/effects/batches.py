@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DIGEST_LENGTH = 36  # what MLflow stores of a digest; the whole of it stands in the source
+MODEL_KEY = "penstock.model.key"  # of the stage that trained the model, as in the registry
 STEPS = ("epoch", "round", "iteration", "step")
 
 
@@ -29,7 +30,7 @@ def metrics_of(subject: Subject) -> Iterator[tuple[str, float, int]]:
             for suffix, field in (("", "mean"), (".low", "low"), (".high", "high")):
                 value = estimate.get(field)
                 if value is not None and math.isfinite(value):
-                    yield f"{split}.{_name(metric)}{suffix}", float(value), 0
+                    yield f"{split}.{metric_name(metric)}{suffix}", float(value), 0
     counts: dict[tuple[str, str], int] = {}
     for row in subject.history:
         place = (str(row.get("split")), str(row.get("fold")))
@@ -37,12 +38,13 @@ def metrics_of(subject: Subject) -> Iterator[tuple[str, float, int]]:
         step = next((int(row[key]) for key in STEPS if key in row), counts[place] - 1)
         for key, value in row.items():
             if key not in {"split", "fold", *STEPS} and isinstance(value, int | float):
-                yield f"history/{place[0]}/{place[1]}/{_name(key)}", float(value), step
+                yield f"history/{place[0]}/{place[1]}/{metric_name(key)}", float(value), step
 
 
 def tags_of(subject: Subject) -> dict[str, str]:
     """What the run is found by, and what it was made from."""
-    return {
+    model = {MODEL_KEY: subject.model_key} if subject.model_key else {}
+    return model | {
         "penstock.key": subject.key,
         "penstock.project": subject.project,
         "penstock.candidate": subject.name,
@@ -72,6 +74,6 @@ def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
-def _name(metric: str) -> str:
+def metric_name(metric: str) -> str:
     """`card_precision@100` → `card_precision_at_100`: MLflow takes no @."""
     return re.sub(r"[^/\w.\- :]", "_", metric.replace("@", "_at_"))

@@ -62,7 +62,7 @@ def _publish(tracking: Tracking, subject: Subject, revision: str | None) -> Rece
         run, said = tracking.create(experiment, subject, revision), "published"
     else:
         run, said = found.info.run_id, "was published already"
-        tracking.note_revision(found, revision)
+        tracking.note(found, subject, revision)
     return Receipt(
         project=subject.project,
         candidate=subject.name,

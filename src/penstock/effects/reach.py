@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 
@@ -20,3 +21,8 @@ def why_silent(url: str) -> str | None:
     except (OSError, ValueError) as error:
         return str(error)
     return None
+
+
+def public(url: str) -> str:
+    """`url` without the user and password that it may carry."""
+    return re.sub("//[^/@]*@", "//", url)

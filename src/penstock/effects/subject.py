@@ -10,7 +10,7 @@ from typing import Any
 
 from penstock.core.config import Params
 from penstock.core.errors import DatasetError
-from penstock.core.files import read_json, sha256_of_json
+from penstock.core.files import read_json
 from penstock.effects.since import Since
 from penstock.lineage import (
     Entry,
@@ -19,6 +19,7 @@ from penstock.lineage import (
     ensemble_address,
     evaluate_address,
     features_hash,
+    raw_digest,
     raw_hashes,
     train_address,
 )
@@ -32,6 +33,7 @@ class Subject:
 
     Attributes:
         key: the content key, see `lineage.Lock.content_key`.
+        model_key: that of the training alone; None for an ensemble, which has no model file.
         settings: what it was built with, flat, as dvc.lock recorded it.
         history: rows of the training history: `split`, `fold`, and one number per metric.
         scores: split → metric → {mean, std, n, low, high, unit}.
@@ -44,6 +46,7 @@ class Subject:
     project: str
     name: str
     key: str
+    model_key: str | None
     settings: Mapping[str, str]
     history: list[dict[str, Any]]
     scores: Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -54,9 +57,8 @@ class Subject:
 
     @property
     def raw_digest(self) -> str:
-        """The sha256 of the raw file; of the list of their hashes where there are several."""
-        hashes = list(self.raw.values())
-        return hashes[0] if len(hashes) == 1 else sha256_of_json(dict(self.raw))
+        """See `lineage.raw_digest`."""
+        return raw_digest(self.raw)
 
 
 def subjects_of(root: Path, params: Params, lock: Lock, project: str) -> Iterator[Subject]:
@@ -89,6 +91,7 @@ def subjects_of(root: Path, params: Params, lock: Lock, project: str) -> Iterato
             project=project,
             name=name,
             key=lock.content_key([address, judged.address], part=name),
+            model_key=lock.content_key([address]) if trained else None,
             settings=_settings(entry, project, name),
             history=_history(folder / "history.jsonl") if folder else [],
             scores=metrics[name],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from penstock.core.errors import PenstockError
 from penstock.effects.batches import batches, dataset_inputs, metrics_of, tags_of
-from penstock.effects.reach import why_silent
+from penstock.effects.reach import public, why_silent
 from penstock.effects.subject import Subject
 
 if TYPE_CHECKING:
@@ -70,6 +69,11 @@ class Tracking:
         self._client = client
         self._files = files
 
+    @property
+    def client(self) -> MlflowClient:
+        """For runs that are no candidate's."""
+        return self._client
+
     def experiment(self, project: str) -> str:
         """The id of the project's experiment, which is made, or brought back, if need be."""
         found = self._client.get_experiment_by_name(project)
@@ -92,7 +96,7 @@ class Tracking:
 
     def create(self, experiment: str, subject: Subject, revision: str | None) -> str:
         """Make the subject's run, and its id; it is FINISHED only when all of it is there."""
-        tags = tags_of(subject) | ({REVISION: revision} if revision else {})
+        tags = _tags(subject, revision)
         run = self._client.create_run(experiment, tags=tags, run_name=subject.name).info.run_id
         try:
             self._fill(run, subject)
@@ -103,10 +107,11 @@ class Tracking:
         self._client.set_terminated(run)
         return str(run)
 
-    def note_revision(self, run: Run, revision: str | None) -> None:
-        """Say which commit holds the run's dvc.lock, if that was not known when it was made."""
-        if revision and REVISION not in run.data.tags:
-            self._client.set_tag(run.info.run_id, REVISION, revision)
+    def note(self, run: Run, subject: Subject, revision: str | None) -> None:
+        """Add the tags that were not known when the run was made."""
+        for tag, value in _tags(subject, revision).items():
+            if tag not in run.data.tags:
+                self._client.set_tag(run.info.run_id, tag, value)
 
     def _fill(self, run: str, subject: Subject) -> None:
         from mlflow.entities import Metric, Param
@@ -128,9 +133,25 @@ class Tracking:
                     self._client.log_artifact(run, str(path), target or None)
 
 
+def _tags(subject: Subject, revision: str | None) -> dict[str, str]:
+    """With the commit that holds the run's dvc.lock, once there is one."""
+    return tags_of(subject) | ({REVISION: revision} if revision else {})
+
+
 @contextmanager
 def open_tracking(root: Path) -> Iterator[Tracking]:
-    """The store of `root`, for one publisher of this checkout at a time.
+    """The runs of `root`, for one publisher of this checkout at a time; raises as `open_client`."""
+    home = _home(root)
+    with open_client(root, "publish") as client:
+        yield Tracking(client, home / "mlruns" if home else None)
+
+
+@contextmanager
+def open_client(root: Path, lock: str) -> Iterator[MlflowClient]:
+    """MLflow's client on the store of `root`, for one process of this checkout at a time.
+
+    Args:
+        lock: what it is wanted for; who wants it for something else need not wait.
 
     Raises:
         TrackingUnreachable: MLFLOW_TRACKING_URI names a server that does not answer.
@@ -142,32 +163,36 @@ def open_tracking(root: Path) -> Iterator[Tracking]:
     if uri.startswith(("http://", "https://")):
         silent = why_silent(f"{uri.rstrip('/')}/health")
         if silent:
-            raise TrackingUnreachable(_public(uri), silent)
+            raise TrackingUnreachable(public(uri), silent)
     # A publisher that is no terminal's has no use for a bar per file.
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     from mlflow import MlflowClient
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
 
-    with _alone(root):
+    with _alone(_home(root) or root, lock):
         try:
-            yield Tracking(MlflowClient(uri, uri), None if named else root / "mlruns")
+            yield MlflowClient(uri, uri)
         except MlflowException as error:
-            raise TrackingRefused(_public(uri), str(error)) from None
+            raise TrackingRefused(public(uri), str(error)) from None
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None) or error  # without the statement it was in
-            raise StoreUnreadable(_public(uri), " ".join(str(cause).split())) from None
+            raise StoreUnreadable(public(uri), " ".join(str(cause).split())) from None
 
 
-def _public(uri: str) -> str:
-    """Without the user and password that it may carry."""
-    return re.sub("//[^/@]*@", "//", uri)
+def _home(root: Path) -> Path | None:
+    """The folder of the database: files of runs lie beside it; None where a server decides."""
+    named = os.environ.get("MLFLOW_TRACKING_URI")
+    if not named:
+        return root
+    file = named.removeprefix("sqlite:///")
+    return Path(file).absolute().parent if file != named and file else None
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _alone(root: Path, lock: str) -> Iterator[None]:
     """Two publishers at once would each miss the other's run."""
-    path = root / ".penstock" / "publish.lock"
+    path = root / ".penstock" / f"{lock}.lock"
     path.parent.mkdir(exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -11,6 +11,7 @@ from penstock.core.config import CandidateParams, Params, load_params
 from penstock.core.errors import ParamsError, PenstockError, did_you_mean
 from penstock.core.settings import parse
 from penstock.core.workspace import load_model, load_part
+from penstock.engine.sweeps import sweep_problems
 
 DELAY = "label_delay_days"
 
@@ -46,11 +47,14 @@ def _problems(params: Params) -> Iterator[str]:
         yield from _young_labels(params, name)
         yield from _said(f"projects.{name}.task", _protocol, params, name)
         yield from _ensembles(params, name)
+        yield from promotion_problems(params, name)
     for key, block in params.candidates.items():
         yield from _said(f"candidates.{key}.model", _model, block)
         for budget in block.budgets or [block.budget]:
             tried = block.model_copy(update={"budget": budget})
             yield from _hyperparameters(params, f"candidates.{key}", tried)
+    for key in params.sweeps:
+        yield from sweep_problems(params, key)
 
 
 def _said(key: str, check: Callable[..., Any], *arguments: Any) -> list[str]:
@@ -117,6 +121,50 @@ def _ensembles(params: Params, name: str) -> Iterator[str]:
     for ensemble, block in project.ensembles.items():
         key = f"projects.{name}.ensembles.{ensemble}"
         yield from _said(key, ensemble_settings, project.task, block, key)
+
+
+def promotion_problems(params: Params, name: str) -> Iterator[str]:
+    """What is wrong with `promotion.name`; nothing where there is no such block."""
+    key = f"promotion.{name}"
+    if name not in params.promotion:
+        return
+    yield from _said(key, _terms, params, name)
+    try:
+        terms, protocol = _terms(params, name), _protocol(params, name)
+        promoter = load_part("task", params.project(name).task, "promotion")
+        yield from (f"{key}.{problem}" for problem in promoter.problems(terms, protocol))
+    except PenstockError:
+        return  # said of the block
+    known = params.project(name).candidates
+    if terms.candidate is not None and terms.candidate not in known:
+        hint = did_you_mean(terms.candidate, known)
+        yield f"{key}.candidate: no candidate {terms.candidate!r}; {hint}"
+    for where, days in _delays(params, name):
+        if terms.label_delay_days < days:
+            yield (
+                f"{key}.{DELAY}: found {terms.label_delay_days}; labels are known after {days} "
+                f"days, says {where}: expected at least as many, else models are judged on days on "
+                "which they could not have been in use"
+            )
+
+
+def _terms(params: Params, name: str) -> Any:
+    task = params.project(name).task
+    settings = _offered(load_part("task", task, "promotion"), "PromotionSettings")
+    return parse(settings, params.promotion[name], f"promotion.{name}")
+
+
+def _delays(params: Params, name: str) -> Iterator[tuple[str, int]]:
+    """The label delays that other blocks of the project tell, by where."""
+    for block, read in (("source", _source), ("features", _features)):
+        try:
+            found = read(params, name)
+        except PenstockError:
+            continue  # said of the block
+        for one in found if isinstance(found, tuple) else (found,):
+            days = getattr(one, DELAY, None)
+            if days is not None:
+                yield f"projects.{name}.{block}", days
 
 
 def _model(block: CandidateParams) -> Any:

@@ -13,6 +13,7 @@ def subject(**more: object) -> Subject:
         "project": "river",
         "name": "net",
         "key": "ab",
+        "model_key": "cd",
         "settings": {},
         "history": [],
         "scores": {},

@@ -1,0 +1,157 @@
+"""Walk back from a project's champion, or from one prediction, to the source of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from penstock.core.config import Params
+from penstock.effects.champions import Pointer, Store, Version
+from penstock.effects.champions.errors import NoDecision, NotKept
+from penstock.effects.champions.version import State
+from penstock.effects.provenance.hop import File, Hop, compare, worst
+from penstock.effects.provenance.origin import SHORT, Origins
+from penstock.effects.provenance.rows import rows_of
+from penstock.lineage import ensemble_address, evaluate_address, train_address
+from penstock.pages.leaderboard import leaderboards
+
+
+class Walk:
+    """The way back from what `project` has made in the workspace `root`.
+
+    Raises:
+        UnknownName: no such project.
+        BadFile: a file of the store of champions is not what penstock wrote.
+    """
+
+    def __init__(self, root: Path, params: Params, project: str) -> None:
+        self._root, self._params, self._project = root, params, project
+        self._block = params.project(project)
+        self._store = Store.open(root)
+        self._pointer = self._store.pointer(project)
+        self._origins = Origins(root, project)
+
+    def model(self) -> Hop:
+        """From the champion; from the leaderboard's best candidate where there is none.
+
+        Raises:
+            DatasetError: there is no champion, and no report either.
+            NotBuilt: dvc.lock has no entry for the candidate.
+        """
+        if self._pointer is not None:
+            return self._champion(self._pointer)
+        order = leaderboards(self._root, self._params, [self._project])[0].order
+        best = next(name for name in order if name in self._block.candidates)
+        return self._candidate(best)
+
+    def prediction(self, row: str) -> Hop:
+        """From the rows of reports/P/predictions.parquet that have the id `row`.
+
+        Raises:
+            DatasetError: there is no such file.
+            UnknownRow: there is no such row.
+            NotBuilt: dvc.lock has no entry for a stage.
+        """
+        path = f"reports/{self._project}/predictions.parquet"
+        evaluation = self._origins.lock.entry(evaluate_address(self._project))
+        about, scored = rows_of(self._root, self._project, row)
+        return Hop(
+            what="prediction",
+            name=f"row {row} of {path}",
+            state=compare(evaluation.outs.get(path, ""), self._origins.md5(path)),
+            says=", ".join(f"{key} {value}" for key, value in about.items()),
+            facts={**about, "evaluation": evaluation.address},
+            made_from=tuple(self._scorer(name, rows) for name, rows in scored.items()),
+        )
+
+    def _scorer(self, name: str, rows: list[dict[str, Any]]) -> Hop:
+        if name in self._block.candidates:
+            return self._candidate(name, rows)
+        address = ensemble_address(self._project)
+        entry = self._origins.lock.entry(address)
+        made = entry.params.get(f"projects.{self._project}.ensembles", {}).get(name, {})
+        path = f"ensembles/{self._project}"
+        return Hop(
+            what="ensemble",
+            name=name,
+            state=compare(entry.outs.get(path, ""), self._origins.md5(path)),
+            says=_scores(rows),
+            facts={"rows": rows, **made},
+            made_from=tuple(self._candidate(one) for one in made.get("members", ())),
+        )
+
+    def _candidate(self, name: str, rows: list[dict[str, Any]] | None = None) -> Hop:
+        """As models/P/C holds it and dvc.lock records it."""
+        entry = self._origins.lock.entry(train_address(self._project, name))
+        key = self._origins.lock.content_key([entry.address])
+        path = f"models/{self._project}/{name}"
+        champion = self._pointer is not None and self._pointer.key == key
+        says = [_scores(rows or []), f"key {key[:SHORT]}", "the champion" if champion else ""]
+        return Hop(
+            what="candidate",
+            name=path,
+            state=compare(entry.outs.get(path, ""), self._origins.md5(path)),
+            says=", ".join(filter(None, says)),
+            facts={"candidate": name, "key": key, "champion": champion, "rows": rows or []},
+            made_from=(self._origins.training(self._origins.of_entry(entry)),),
+        )
+
+    def _champion(self, pointer: Pointer) -> Hop:
+        decided = f", decision {pointer.decision}" if pointer.decision else ""
+        through = f", trained through {pointer.trained_through}" if pointer.trained_through else ""
+        return Hop(
+            what="champion",
+            name=f"{self._store.url}/{self._project}.json",
+            state=self._decision_state(pointer),
+            says=f"{pointer.candidate}{through}{decided}",
+            facts=pointer.model_dump(mode="json"),
+            made_from=(self._kept(pointer.key),),
+        )
+
+    def _decision_state(self, pointer: Pointer) -> State | None:
+        if pointer.decision is None:
+            return None
+        try:
+            self._store.decision(self._project, pointer.decision)
+        except NoDecision:
+            return "gone"
+        return "ok"
+
+    def _kept(self, key: str) -> Hop:
+        name = f"{self._store.url}/{self._project}/models/{key}"
+        try:
+            version = self._store.version(self._project, key)
+            states = self._store.states(self._project, key)
+        except NotKept:
+            return Hop("model", name, "gone", "the store holds no whole model of that key")
+        files = {one: File(sha256, states[one]) for one, sha256 in version.files.items()}
+        return Hop(
+            what="model",
+            name=name,
+            state=worst(one.state for one in files.values()),
+            says=f"{version.model}, seed {version.seed}",
+            facts=_facts(version),
+            files=files,
+            made_from=(self._origins.training(self._origins.of_version(version)),),
+        )
+
+
+def _facts(version: Version) -> Mapping[str, Any]:
+    told = ("project", "candidate", "task", "model", "key", "trained_through", "seed")
+    return version.model_dump(mode="json", include=set(told))
+
+
+def _scores(rows: list[dict[str, Any]]) -> str:
+    """`test fold 0: score 0.125; …`, whatever the task observes."""
+    return "; ".join(_score(row) for row in rows)
+
+
+def _score(row: dict[str, Any]) -> str:
+    observed = {key: value for key, value in row.items() if key not in ("split", "fold")}
+    told = ", ".join(f"{key} {_short(value)}" for key, value in observed.items())
+    return f"{row.get('split')} fold {row.get('fold')}: {told}"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
