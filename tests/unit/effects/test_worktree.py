@@ -151,6 +151,34 @@ def test_a_record_changed_by_hand_since_is_newer_than_that_of_the_branch(
     assert (tree.root / "dvc.lock").read_text().endswith("# 2\n")
 
 
+def test_a_record_that_was_removed_by_hand_since_does_not_come_back(
+    root: Path, lay_out: Open
+) -> None:
+    lay_out(build(2))
+    git(root, "rm", "-q", "data/sources/river.json")
+    commit(root, "no river any more")
+    tree = lay_out(lambda tree: (tree.root / "dvc.lock").write_text(LOCK + "# 3\n"))
+    assert not (tree.root / "data" / "sources" / "river.json").exists()
+    assert list(tree.laid) == ["dvc.lock"]
+
+
+def test_a_workspace_below_the_top_of_its_repository_is_recorded_in_its_place(
+    root: Path, tmp_path: Path
+) -> None:
+    (root / ".git").rename(tmp_path / ".git")
+    git(tmp_path, "symbolic-ref", "HEAD", "refs/heads/above")
+    git(tmp_path, "rm", "-rq", "--cached", ".")
+    commit(tmp_path, "a repository around it")
+    for version in (2, 3):
+        with open_worktree(root, BRANCH, "a test", lambda _: None) as tree:
+            assert (tree.root / "params.yaml").read_text() == "seed: 0\n"
+            build(version)(tree)
+    changed = git(tmp_path, "diff", "--name-only", f"above..{BRANCH}").split()
+    assert changed == ["workspace/data/sources/river.json", "workspace/dvc.lock"]
+    assert show(tmp_path, "workspace/dvc.lock").endswith("# 3")
+    assert git(tmp_path, "rev-list", "--count", f"above..{BRANCH}") == "2"
+
+
 def test_a_commit_that_others_make_meanwhile_is_kept(root: Path, lay_out: Open) -> None:
     lay_out(build(2))
     write_json(root / "data" / "sources" / "lake.json", {"version": "theirs"})

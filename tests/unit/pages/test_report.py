@@ -176,3 +176,8 @@ def luminance(colour: str) -> float:
     channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_a_metric_that_no_candidate_has_gets_no_column() -> None:
+    page = example_page(metrics={**METRICS, "rmse": "Error of values"})
+    assert "Error of values" not in render_report(page)

@@ -59,6 +59,13 @@ def score(
     }
 
 
+def fold_score(predictions: pd.DataFrame, protocol: ProtocolSettings) -> dict[str, float]:
+    """{metric: value} of one fold's joined rows, without intervals."""
+    unit, units = pd.factorize(predictions["unit_id"])
+    fold = Fold(predictions, unit, len(units), protocol.daily_top)
+    return {metric: float(value[0]) for metric, value in fold.measure(None).items()}
+
+
 def report(
     predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
 ) -> Report:

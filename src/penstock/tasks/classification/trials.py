@@ -126,21 +126,35 @@ def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[
     if not any(_judgeable(rows, split) for split in protocol.splits.values()):
         problem = f"labels are known through {rows.known_through}, before any test window ends"
         raise NoTrials(protocol.leads_on, 0, problem, f"splits.{protocol.leads_on}.starts")
-    for name, split in protocol.splits.items():
-        for fold, (fit, judged) in _cut(rows, name, split, protocol, seed):
-            _check(rows, name, fold, fit, judged)
-            yield Trial(
-                split=name,
-                fold=fold,
-                seed=seed + fold,  # folds that shared their draws would err together
-                fit_view=rows.fit_view(fit),
-                eval_view=rows.eval_view(judged),
-                trained_through=_moment(rows, fit),
-                fit_rows=fit,
-            )
-    fit = _final(rows, protocol.splits[protocol.leads_on])
+    for name in protocol.splits:
+        yield from _folds(rows, protocol, seed, name)
+    fit = final_rows(rows, protocol.splits[protocol.leads_on])
     _check(rows, "final", 0, fit, fit)
-    yield Trial("final", 0, seed, rows.fit_view(fit), None, _moment(rows, fit), fit)
+    yield Trial("final", 0, seed, rows.fit_view(fit), None, moment(rows, fit), fit)
+
+
+def folds(dataset: Dataset, protocol: ProtocolSettings, seed: int, split: str) -> Iterator[Trial]:
+    """The fits of one split as `trials` makes them; no view is made of any other's rows.
+
+    Raises:
+        NoTrials: as `trials`, of that split; where its labels are still to come too.
+    """
+    rows = Rows(dataset)
+    if not _judgeable(rows, protocol.splits[split]):
+        problem = f"labels are known through {rows.known_through}, before any test window ends"
+        raise NoTrials(split, 0, problem, f"splits.{split}.starts")
+    yield from _folds(rows, protocol, seed, split)
+
+
+def used_rows(
+    dataset: Dataset, protocol: ProtocolSettings, seed: int, split: str
+) -> tuple[Array, Array]:
+    """Positions of the rows that a split fits and of those it judges; none while they lie ahead."""
+    rows = Rows(dataset)
+    nothing = np.empty(0, dtype=np.int64)
+    cuts = [cut for _, cut in _cut(rows, split, protocol.splits[split], protocol, seed)]
+    fitted, judged = zip((nothing, nothing), *cuts, strict=True)
+    return np.unique(np.concatenate(fitted)), np.unique(np.concatenate(judged))
 
 
 def days_of(time: Array) -> Array:
@@ -188,6 +202,20 @@ def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.
     return evidence[0].assign(score=np.mean(scores, axis=0))
 
 
+def _folds(rows: Rows, protocol: ProtocolSettings, seed: int, name: str) -> Iterator[Trial]:
+    for fold, (fit, judged) in _cut(rows, name, protocol.splits[name], protocol, seed):
+        _check(rows, name, fold, fit, judged)
+        yield Trial(
+            split=name,
+            fold=fold,
+            seed=seed + fold,  # folds that shared their draws would err together
+            fit_view=rows.fit_view(fit),
+            eval_view=rows.eval_view(judged),
+            trained_through=moment(rows, fit),
+            fit_rows=fit,
+        )
+
+
 def _cut(
     rows: Rows, name: str, split: SplitSettings, protocol: ProtocolSettings, seed: int
 ) -> Iterator[tuple[int, tuple[Array, Array]]]:
@@ -197,7 +225,7 @@ def _cut(
         for fold, start in enumerate(split.starts):
             if fold in ready:
                 first = np.datetime64(start, "D")
-                yield fold, _prequential(rows, name, fold, split, first)
+                yield fold, prequential(rows, name, fold, split, first)
             else:
                 late = f"its labels are known through {rows.known_through} only"
                 log.info("split %s, fold %d, from %s, is left out: %s", name, fold, start, late)
@@ -222,7 +250,7 @@ def _judgeable(rows: Rows, split: SplitSettings) -> list[int]:
     return [fold for fold, end in enumerate(ends) if end <= rows.known_through]
 
 
-def _prequential(
+def prequential(
     rows: Rows, name: str, fold: int, split: SplitSettings, start: np.datetime64
 ) -> tuple[Array, Array]:
     """Train, wait for the labels, test; cards known to be compromised leave the test days.
@@ -238,11 +266,12 @@ def _prequential(
     fit = np.flatnonzero((day >= start) & (day < first_wait) & rows.known)
     judged = []
     for k in range(split.test_days):
-        today = (day == first_wait + split.delay_days + k) & rows.known
+        today = np.flatnonzero((day == first_wait + split.delay_days + k) & rows.known)
         if rows.entity is not None:
             told = (day >= start) & (day < first_wait + k) & (rows.target == 1)
-            today &= ~pd.Series(rows.entity).isin(np.unique(rows.entity[told])).to_numpy()
-        judged.append(np.flatnonzero(today))
+            compromised = np.unique(rows.entity[told])
+            today = today[~pd.Series(rows.entity[today]).isin(compromised).to_numpy()]
+        judged.append(today)
     return fit, np.concatenate(judged)
 
 
@@ -281,7 +310,7 @@ def _without_copies(rows: Rows, fit: Array, judged: Array) -> Array:
     return kept
 
 
-def _final(rows: Rows, split: SplitSettings) -> Array:
+def final_rows(rows: Rows, split: SplitSettings) -> Array:
     """The latest window whose labels are all known; everything where the split has no window."""
     known = np.flatnonzero(rows.known)
     if split.kind != "prequential":
@@ -301,7 +330,7 @@ def _check(rows: Rows, name: str, fold: int, fit: Array, judged: Array) -> None:
             raise NoTrials(name, fold, f"all of its {len(part)} {what} rows are {label}", key)
 
 
-def _moment(rows: Rows, fit: Array) -> str:
+def moment(rows: Rows, fit: Array) -> str:
     """The latest moment among the rows fitted, as text."""
     latest = rows.time[fit].max()
     return str(latest) if isinstance(latest, np.datetime64) else f"{latest:g}"
