@@ -123,6 +123,11 @@ def _server(program: str) -> Any:
     return check
 
 
+def _docker(arguments: Sequence[str], names: frozenset[str]) -> None:
+    _expect(list(arguments[:2]) == ["compose", "-f"], "expected docker compose -f FILE")
+    _files(arguments[2:3])
+
+
 def _export(arguments: Sequence[str], names: frozenset[str]) -> None:
     _expect(bool(re.fullmatch(r"[A-Z_]+=\S+", arguments[0])), "expected NAME=VALUE")
 
@@ -166,6 +171,7 @@ CHECKS = {
     "$EDITOR": lambda arguments, names: _files(arguments),
     ".venv/bin/python": _python,
     ".venv/bin/uv": _uv,
+    "docker": _docker,
     "dvc": _dvc,
     "export": _export,
     "git": lambda arguments, names: _expect(arguments[0] in GIT, f"git {GIT}"),

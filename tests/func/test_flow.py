@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from penstock.core.documents import read_yaml
-from tests.servers import free_port, wait_until_healthy
-from tests.toy_graph import environment, make_toy, repro
-
-FLOW = Path(__file__).parents[2] / "flows" / "pipeline.py"
-ALL = ["fetch@a", "fetch@b", "join", "sign"]
+from tests.func.flow_runs import (
+    ALL,
+    artifacts_of,
+    prefect_environment,
+    prefect_server,
+    run,
+    start,
+    states,
+)
+from tests.servers import free_port
+from tests.toy_graph import make_toy, ran, repro
 
 
 @pytest.fixture(scope="module")
@@ -31,57 +35,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(home: Path) -> Iterator[dict[str, str]]:
-    """The environment of runs that report to one server, which they need not start each."""
-    port = free_port()
-    env = prefect_environment(home, PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
-    process = subprocess.Popen(
-        [*command, "--port", str(port)],
-        env=env,
-        process_group=0,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_until_healthy(f"{env['PREFECT_API_URL']}/health", process)
+    with prefect_server(home) as env:
         yield env
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 @pytest.fixture
 def toy(tmp_path: Path) -> Path:
     return make_toy(tmp_path / "toy")
-
-
-def prefect_environment(home: Path, **more: str) -> dict[str, str]:
-    own = {key: value for key, value in environment().items() if not key.startswith("PREFECT_")}
-    return {**own, "PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", **more}
-
-
-def start(root: Path, env: dict[str, str], *targets: str) -> subprocess.Popen[str]:
-    """The flow at the head of a group of processes, as a shell starts it in a terminal."""
-    return subprocess.Popen(
-        [sys.executable, str(FLOW), *targets],
-        cwd=root,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def run(root: Path, env: dict[str, str], *targets: str) -> tuple[int, str]:
-    process = start(root, env, *targets)
-    output, _ = process.communicate(timeout=600)
-    return process.returncode, output
-
-
-def states(output: str) -> dict[str, str]:
-    """{task run: name of its last state}, from the log."""
-    return dict(re.findall(r"Task run '([^']+)' - Finished in state (\w+)\(", output))
 
 
 def outs(root: Path) -> dict[str, dict[str, str]]:
@@ -90,15 +50,6 @@ def outs(root: Path) -> dict[str, dict[str, str]]:
         address: {out["path"]: out["md5"] for out in stage["outs"]}
         for address, stage in stages.items()
     }
-
-
-def artifacts(api: str) -> set[str]:
-    """Keys of what the server shows beside flow runs."""
-    request = urllib.request.Request(
-        f"{api}/artifacts/latest/filter", b"{}", {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return {one["key"] for one in json.load(answer) if one["key"]}
 
 
 def test_the_flow_leaves_the_same_lock_as_dvc_repro_and_then_finds_all_cached(
@@ -118,6 +69,31 @@ def test_the_flow_leaves_the_same_lock_as_dvc_repro_and_then_finds_all_cached(
     assert "at work" not in output
 
 
+def test_the_three_ways_take_turns_over_one_workspace(
+    toy: Path, tmp_path: Path, served: dict[str, str]
+) -> None:
+    other = make_toy(tmp_path / "other")
+    repro(other)
+    penstock = [sys.executable, "-m", "penstock.cli", "run", "-j", "2"]
+
+    def penstock_run(*targets: str) -> str:
+        done = subprocess.run(
+            [*penstock, *targets], cwd=toy, env=served, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    repro(toy, "fetch@a")
+    assert states(run(toy, served, "fetch")[1]) == {"fetch@a": "Cached", "fetch@b": "Ran"}
+    assert "1 ran, 2 cached" in penstock_run("join")
+    status, output = run(toy, served)
+    assert status == 0, output
+    assert states(output) == dict.fromkeys(ALL, "Cached") | {"sign": "Ran"}
+    assert outs(toy) == outs(other)
+    assert ran(toy) == ["a", "b", "join", "sign"]
+    assert "up to date" in repro(toy)
+    assert "4 cached" in penstock_run()
+
+
 def test_a_failed_stage_stops_its_downstream_and_no_sibling(
     toy: Path, served: dict[str, str]
 ) -> None:
@@ -127,8 +103,8 @@ def test_a_failed_stage_stops_its_downstream_and_no_sibling(
     assert states(output) == {
         "fetch@a": "Failed",
         "fetch@b": "Ran",
-        "join": "NotReady",
-        "sign": "NotReady",
+        "join": "Not ready",
+        "sign": "Not ready",
     }
     assert "no such river" in output
     assert "failed: fetch@a" in output
@@ -256,4 +232,8 @@ def test_the_flow_makes_every_out_that_dvc_repro_makes_to_the_last_bit(
     status, output = run(small_workspace, env)
     assert status == 0, output
     assert set(states(output).values()) == {"Cached"}
-    assert artifacts(served["PREFECT_API_URL"]) == {"leaderboard-creditcard", "leaderboard-fraud"}
+    shown = artifacts_of(served, output)
+    assert {"plan", "leaderboard-creditcard", "leaderboard-fraud"} <= set(shown)
+    assert {row["stale?"] for row in shown["plan"]} == {"no"}
+    assert "| forest |" in shown["stage-evaluate-fraud"]
+    assert "reports/fraud/gate.html" in shown["stage-validate-fraud"]

@@ -26,6 +26,8 @@ from penstock.lineage import evaluated_project
 
 F = TypeVar("F", bound=Future)
 
+RUN_LOCK = Path(".penstock") / "run.lock"
+
 
 class WorkspaceBusy(PenstockError):
     """Another run is at work in the same workspace."""
@@ -79,7 +81,7 @@ class Build:
         self.root = root
         wanted = list(targets)
         with contextlib.ExitStack() as stack:
-            lock = exclusive(root / ".penstock" / "run.lock", _what(), waiting)
+            lock = exclusive(root / RUN_LOCK, _what(), waiting)
             try:
                 stack.enter_context(lock)
             except Taken as error:

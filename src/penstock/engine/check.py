@@ -181,6 +181,9 @@ def _hyperparameters(params: Params, key: str, block: CandidateParams) -> Iterat
     for split in block.splits:
         if splits is not None and split not in splits:
             yield f"{key}.splits.{split}: no such split; {did_you_mean(split, splits)}"
+    for split in block.only:
+        if splits is not None and split not in splits:
+            yield f"{key}.only: no split {split!r}; {did_you_mean(split, splits)}"
     where = f"{key}.params"
     for split in ["", *block.splits]:
         for problem in _said(where, parse, kind, block.hyperparameters(split), where):

@@ -77,9 +77,10 @@ class ProcessGroup:
 
     def _read(self, say: Callable[[str], None]) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if line.strip():
-                say(line.rstrip())
+        with self._process.stdout as output:
+            for line in output:
+                if line.strip():
+                    say(line.rstrip())
 
     def _is_alive(self) -> bool:
         self._process.poll()  # a finished leader that nobody waited for still counts as alive

@@ -10,13 +10,13 @@ from typing import Any
 from penstock.core.config import PARAMS
 from penstock.core.documents import read_yaml
 from penstock.core.errors import DocumentError
-from penstock.engine.lint import closure, knobs, meta, paths
+from penstock.engine.lint import closure, deployments, knobs, meta, paths
 from penstock.engine.lint.bans import banned
 from penstock.engine.lint.code import Code
 from penstock.engine.lint.graph import Graph, expand
 from penstock.engine.lint.problem import Problem
 
-RULES = (*closure.RULES, *paths.RULES, *knobs.RULES, *meta.RULES)
+RULES = (*closure.RULES, *paths.RULES, *knobs.RULES, *meta.RULES, *deployments.RULES)
 GRAPH = "dvc.yaml"
 UNQUOTED = re.compile(r"""\"[^"]*\"|'[^']*'|(?:[^\s,\[\]{}"'$]*\$\{[^}]*\})+[^\s,\[\]{}"']*""")
 
