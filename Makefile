@@ -13,7 +13,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test soak lint format fresh bench flow ui clean-env
+.PHONY: help env run test soak lint format fresh bench flow up clean-env
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "; print "usage: make TARGET\n"} \
@@ -23,9 +23,9 @@ help:  ## this list
 env:
 	@$(PYTHON) scripts/environment.py
 
-run: env  ## set up, build the whole graph (cached parts are skipped), track it, show leaderboards
+run: env  ## set up, build the whole graph in parallel, track it, show the leaderboards
 	@penstock lint --quiet
-	@dvc repro
+	@penstock run
 	@penstock publish
 	@penstock leaderboard
 
@@ -48,13 +48,13 @@ format: env  ## let ruff format and mend
 	@ruff check --fix . ; ruff format .
 
 bench: env  ## claims of speed, as ratios against the named peer in one run
-	@for script in features generator; do echo "== benchmarks/$$script.py"; python benchmarks/$$script.py || exit 1; done
+	@for script in features generator engine; do echo "== benchmarks/$$script.py"; python benchmarks/$$script.py || exit 1; done
 
 fresh: env  ## what a stranger does: clone HEAD into a temporary folder, run both commands, time them
 	@python scripts/fresh.py
 
-ui: env  ## the Prefect and MLflow interfaces on loopback, until Ctrl-C
-	@scripts/ui.sh
+up: env  ## Prefect, a worker, MLflow and the report pages on loopback, until Ctrl-C
+	@exec penstock up
 
 clean-env:  ## remove .venv
 	@rm -rf .venv

@@ -24,6 +24,7 @@ from penstock.core.telemetry import silence
 
 silence()
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "30")  # who falls silent has crashed
 
 from prefect import State, flow, get_run_logger  # noqa: E402 - silence comes first
 from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402

@@ -245,3 +245,13 @@ def test_a_version_that_is_not_there_gets_did_you_mean(
     assert "has no version 1.00; did you mean '1.0'?" in failure(
         tmp_path, package() | {"version": "1.00"}
     )
+
+
+def test_the_licence_is_told_when_a_file_is_downloaded_and_not_again(
+    tmp_path: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "penstock")
+    told = source(url(shelf)).model_copy(update={"licence": "for research only"})
+    for expected in (1, 1):
+        obtain(tmp_path, "p", told, SHA256)
+        assert caplog.text.count("x.csv, licence: for research only") == expected

@@ -66,6 +66,7 @@ class CandidateParams(Settings):
     splits: dict[str, dict[str, Any]] = Field(
         {}, description="hyper-parameters that differ on a split"
     )
+    only: tuple[str, ...] = Field((), description="splits it is judged on; none named is all")
 
     def hyperparameters(self, split: str) -> dict[str, Any]:
         """What the model is built with on `split`: params, then budget, then the split's own."""

@@ -10,6 +10,10 @@ so that a stage imports only the part it runs. What each part must offer:
 `projects/P/features.py`        `FeatureSettings`, `featurize(dataset, settings) -> Dataset`
 `tasks/T/trials.py`             `TrialMaker`; `Combiner` too where it has ensembles
 `tasks/T/scores.py`             `Scorer`
+                                a task whose candidates can be swept offers in these two files
+                                `folds`, `used_rows` and `fold_score` besides: `Sweepable`
+`tasks/T/promotion.py`          only where models are promoted: `Promoter`, which stands with
+                                what it speaks of in core/promotion.py
 `models/T/M.py`                 `MODEL: type[Candidate]`
 ==============================  =========================================================
 """
@@ -37,13 +41,18 @@ Role = Literal["id", "time", "entity", "target", "value", "image", "text", "item
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its Arrow type by name (`int64`, `timestamp[us]`, `string` …)."""
+    """A column of a table: its Arrow type by name (`int64`, `timestamp[us]`, `string` …).
+
+    Attributes:
+        optional: a source may do without it; the project copes with a table that lacks it.
+    """
 
     name: str
     type: str
     role: Role = "input"
     nullable: bool = False
     says: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,12 +76,14 @@ class Schema:
         tensors: what lies in them, in any order.
         environment: entries of its description, with the Python type that JSON gives each
             (`list`, `dict`, `int`, `float`, `str`, `bool`).
+        optional: tables that a source may do without.
     """
 
     tables: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     audit: frozenset[str] = frozenset()
     tensors: tuple[Tensor, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
     @property
     def declares_nothing(self) -> bool:
@@ -219,7 +230,9 @@ class FitContext:
 class Candidate(Protocol):
     """A way to learn, in scikit-learn's manners; classical and deep look the same from outside.
 
-    It offers besides what its task observes: `predict_proba`, `rank`, `act` …
+    It offers besides what its task observes: `predict_proba`, `rank`, `act` … What a ranking
+    candidate is given and gives stands in core/ranking.py. A class with an attribute
+    `seeded = False` draws nothing at random, so that two seeds give one fit.
     """
 
     Settings: ClassVar[type[Settings]]
@@ -248,6 +261,21 @@ class TrialMaker(Protocol):
 
     def observe(self, candidate: Any, view: View, protocol: Any) -> pd.DataFrame:
         """Evidence without labels: at least `unit_id`, and what scores the candidate."""
+
+
+class Sweepable(Protocol):
+    """What a task offers besides, where settings can be tried on a split kept for choosing."""
+
+    def folds(self, dataset: Dataset, protocol: Any, seed: int, split: str) -> Iterator[Trial]:
+        """In trials.py: the fits of one split, as `trials` makes them, and no other view."""
+
+    def used_rows(
+        self, dataset: Dataset, protocol: Any, seed: int, split: str
+    ) -> tuple[Array, Array]:
+        """In trials.py: positions of the rows that a split fits, and of those it judges."""
+
+    def fold_score(self, predictions: pd.DataFrame, protocol: Any) -> Mapping[str, float]:
+        """In scores.py: {metric: value} of one fold's joined rows, without intervals."""
 
 
 class Combiner(Protocol):

@@ -49,6 +49,14 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def link(path: Path, name: str) -> None:
+    """Make `path` another name of its sibling `name`, in one step."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.symlink_to(name)
+    part.replace(path)
+
+
 def write_text(path: Path, text: str) -> None:
     with atomic(path) as part:
         part.write_text(text, encoding="utf-8")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from penstock.core.settings import Settings
 
-Whole, Real = int, float  # the names stand for keys below
+Whole: TypeAlias = int  # the plain names stand for keys below
+Real: TypeAlias = float
 
 
 class Dimension(Settings):

@@ -8,7 +8,7 @@ from penstock.effects.reach import public, why_silent
 
 
 def link_to_runs(project: str) -> str:
-    """A Markdown link to the project's runs; "" where MLFLOW_TRACKING_URI names no server that answers."""
+    """A Markdown link to the runs of a project; "" where no MLflow server answers."""
     uri = os.environ.get("MLFLOW_TRACKING_URI", "")
     if not uri.startswith(("http://", "https://")) or why_silent(f"{uri.rstrip('/')}/health"):
         return ""

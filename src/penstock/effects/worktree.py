@@ -28,6 +28,7 @@ from penstock.engine.exclusive import Holder, exclusive
 from penstock.engine.stages import Graph
 from penstock.lineage import LOCK
 
+FOLDER = Path(".penstock") / "worktrees"
 RECORDED = (LOCK, "data/sources/*.json", "reports/*/summary.json")
 PLACES = (LOCK, "data/sources", "reports")
 
@@ -91,7 +92,7 @@ def open_worktree(
     git = Git(workspace)
     base = _base(git)
     _check(git, branch)
-    folder = workspace / ".penstock" / "worktrees" / branch.replace("/", "-")
+    folder = workspace / FOLDER / branch.replace("/", "-")
     with exclusive(folder.with_name(f"{folder.name}.lock"), what, waiting), shared(workspace):
         _lay_out(git, folder, base)
         root = folder / git("rev-parse", "--show-prefix")

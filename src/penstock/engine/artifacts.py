@@ -15,6 +15,7 @@ from penstock.lineage import Entry, read_lock
 
 STALE = {"stale": "yes", "current": "no", "maybe": "if its upstream changes"}
 SUMMARY = "summary.json"
+HIDDEN = ".penstock/"  # the site has the worktrees in it without this
 
 
 def plan_rows(plan: Iterable[Planned]) -> list[dict[str, str]]:
@@ -34,13 +35,12 @@ def page_link(root: Path, workspace: Path, path: str, pages: str | None) -> str:
 
     Args:
         root: where the run took place: the workspace, or a worktree of its own.
-        workspace: the checkout whose folder `reports` is served.
+        workspace: the checkout whose reports, and those of its worktrees, are served.
         path: relative to `root`, below `reports`.
         pages: address of the server of these pages; None where none is known.
     """
-    if pages and root == workspace:
-        return f"[{path}]({pages.rstrip('/')}/{path})"
-    return f"`{(root / path).relative_to(workspace).as_posix()}`"
+    place = (root / path).relative_to(workspace).as_posix()
+    return f"[{path}]({pages.rstrip('/')}/{place.removeprefix(HIDDEN)})" if pages else f"`{place}`"
 
 
 def stage_page(root: Path, workspace: Path, stage: Stage, result: Result, pages: str | None) -> str:

@@ -55,8 +55,11 @@ def columns_table(schema: Schema, dataset: Dataset) -> pd.DataFrame:
     tables = dataset.tables
     rows: list[tuple[str, str, str | None, str | None]] = []
     for name in sorted({*schema.tables, *tables} - schema.audit):
-        expected = {column.name: _asked(column.type) for column in schema.tables.get(name, ())}
+        if name in schema.optional and name not in tables:
+            continue
         found = _types(tables[name]) if name in tables else {}
+        columns = [c for c in schema.tables.get(name, ()) if c.name in found or not c.optional]
+        expected = {column.name: _asked(column.type) for column in columns}
         rows += [
             (name, column, expected.get(column), found.get(column))
             for column in dict.fromkeys([*expected, *found])

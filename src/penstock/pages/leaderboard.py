@@ -16,6 +16,8 @@ from penstock.core.files import read_json
 from penstock.core.settings import parse
 from penstock.core.workspace import load_part
 
+COLUMNS = 4  # beside the headline, what 80 characters hold; the page shows all
+
 
 @dataclass(frozen=True)
 class Leaderboard:
@@ -53,11 +55,12 @@ def _leaderboard(root: Path, params: Params, name: str) -> Leaderboard:
     judged = list(next(iter(scores.values())))
     labels, split = dict(scorer.metrics(protocol)), scorer.leads_on(protocol, judged)
     headline = next(iter(labels))
-    if any(headline not in found.get(split, {}) for found in scores.values()):
+    judged_on_it = [name for name in scores if headline in scores[name].get(split, {})]
+    if not judged_on_it:
         raise DatasetError(
             f"reports/{name}", "its metrics are of another protocol", f"dvc repro evaluate@{name}"
         )
-    order = sorted(scores, key=lambda one: -scores[one][split][headline]["mean"])
+    order = sorted(judged_on_it, key=lambda one: -scores[one][split][headline]["mean"])
     page = str(path.with_name("index.html").relative_to(root))
     return Leaderboard(name, split, labels, scores, order, page)
 
@@ -67,7 +70,9 @@ def print_leaderboards(boards: Sequence[Leaderboard], console: Console) -> None:
     for board in boards:
         table = Table(title=f"{board.project} · split “{board.split}”", title_justify="left")
         table.add_column("candidate", style="bold", no_wrap=True)
-        headline, *others = board.metrics
+        headline, *rest = board.metrics
+        known = {metric for name in board.order for metric in board.scores[name][board.split]}
+        others = [metric for metric in rest if metric in known][:COLUMNS]
         label = f"{board.metrics[headline]}\n95 % interval"
         table.add_column(label, justify="right", no_wrap=True)
         for metric in others:
@@ -80,9 +85,14 @@ def print_leaderboards(boards: Sequence[Leaderboard], console: Console) -> None:
             means = [_short(found[metric]["mean"]) if metric in found else "–" for metric in others]
             table.add_row(name, interval, *means, style="green" if place == 0 else None)
         console.print(table)
+        elsewhere = [name for name in board.scores if name not in board.order]
+        if elsewhere:
+            console.print(f"not judged on “{board.split}”: {', '.join(elsewhere)}")
         console.print(f"page     {board.page}\ngate     reports/{board.project}/gate.html\n")
     console.print("compare  dvc metrics diff · dvc plots diff · dvc dag")
-    console.print("look     make ui   (MLflow and Prefect on loopback)", highlight=False)
+    console.print(
+        "look     penstock up   (Prefect, MLflow, these pages; on loopback)", highlight=False
+    )
 
 
 def _short(value: float) -> str:

@@ -72,6 +72,7 @@ class Figure:
 
 def render_report(page: ReportPage) -> str:
     """The page's HTML; the same page gives the same text."""
+    page = replace(page, metrics=_measured(page))
     # Colours follow the order of params.yaml, so they stay when the leaderboard turns.
     known = styles(page.scores)
     order = ranked(page.scores, page.leads_on, next(iter(page.metrics)))
@@ -91,6 +92,17 @@ def render_report(page: ReportPage) -> str:
         is_number=_is_number,
         in_sentence=_in_sentence,
     )
+
+
+def _measured(page: ReportPage) -> dict[str, str]:
+    """The metrics that any candidate has; the headline whatever happens."""
+    found = {metric for splits in page.scores.values() for one in splits.values() for metric in one}
+    headline = next(iter(page.metrics))
+    return {
+        metric: label
+        for metric, label in page.metrics.items()
+        if metric in found or metric == headline
+    }
 
 
 def _verdict(page: ReportPage, order: Sequence[str]) -> Verdict | None:

@@ -36,18 +36,21 @@ def fitted(
     for name, column in fit.filled.items():
         kind = schema.field(column.name).type
         try:
-            arrays.append(cast(batch.column(name), kind))
+            arrays.append(cast(batch.column(name), kind, fit.epoch))
         except MISFIT:
             place = (where, first_row, name)
-            raise _bad_cell(batch.column(name), column, place, mend, fit.project) from None
+            raise _bad_cell(batch.column(name), column, place, mend, fit) from None
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
+def cast(array: pa.Array, kind: pa.DataType, epoch: str | None = None) -> pa.Array:
     """`array` as `kind`: exact, but for fractions of a second that `kind` has no room for.
 
     Text is read as a person means it: blanks around a number, `2.0` for 2, a time zone (turned
     into UTC), and empty cells or NULL as null.
+
+    Args:
+        epoch: what a whole number that is to be a moment counts since 1970: s, ms, us.
 
     Raises:
         pa.ArrowInvalid: a value does not fit; and its kin.
@@ -56,6 +59,10 @@ def cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
         array = pc.cast(array, pa.string())
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    moments = pa.types.is_timestamp(kind) and not pa.types.is_timestamp(array.type)
+    if moments and epoch is not None:
+        counted = cast(array, pa.int64())
+        return pc.cast(pc.cast(counted, pa.timestamp(epoch)), kind)
     if pa.types.is_integer(array.type) and pa.types.is_timestamp(kind):
         raise pa.ArrowInvalid("seconds or milliseconds, and since when: a number does not say")
     text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
@@ -84,7 +91,7 @@ def _leniently(text: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _bad_cell(
-    array: pa.Array, column: Column, place: tuple[str, int, str], mend: str, project: str
+    array: pa.Array, column: Column, place: tuple[str, int, str], mend: str, fit: Fit
 ) -> BadCell:
     where, first_row, name = place
     kind = pa.type_for_alias(column.type)
@@ -92,13 +99,13 @@ def _bad_cell(
     while high - low > 1:
         middle = (low + high) // 2
         try:
-            cast(array[:middle], kind)
+            cast(array[:middle], kind, fit.epoch)
             low = middle
         except MISFIT:
             high = middle
     value = array[low].as_py()
     expected, beside = says(kind), ""
-    fix = f"{mend}, then: penstock refresh {project}"
+    fix = f"{mend}, then: penstock refresh {fit.project}"
     if isinstance(value, bytes):
         try:
             value = value.decode()
@@ -106,19 +113,19 @@ def _bad_cell(
             expected = "text in UTF-8"
             fix = "say what it is in (encoding: latin-1, cp1252 …) under the source in params.yaml"
             return BadCell(where, first_row + low, name, value, expected, fix)
-    if _is_foreign(array, kind):
+    if _is_foreign(array, kind, fit.epoch):
         beside = "; most cells beside it are no better: the whole column is in another notation"
-        fix = f"{remedy(kind)}; then: penstock refresh {project}"
+        fix = f"{remedy(kind)}; then: penstock refresh {fit.project}"
     return BadCell(where, first_row + low, name, value, expected, fix, beside)
 
 
-def _is_foreign(array: pa.Array, kind: pa.DataType) -> bool:
+def _is_foreign(array: pa.Array, kind: pa.DataType, epoch: str | None) -> bool:
     """Whether most of the first cells that are not empty fail, two at least."""
     fail = read = 0
     cells = array.drop_null()[:FIRST_CELLS]
     for start in range(len(cells)):
         try:
-            read += cast(cells[start : start + 1], kind)[0].is_valid
+            read += cast(cells[start : start + 1], kind, epoch)[0].is_valid
         except MISFIT:
             fail += 1
     return fail >= 2 and fail > read

@@ -43,6 +43,8 @@ def obtain(root: Path, project: str, source: MirrorsSource, expected: str | None
     if expected and (kept := _kept(folder / expected, expected)):
         return kept
     tried: list[tuple[str, str]] = []
+    if source.licence:
+        log.info("  %s, licence: %s", name, source.licence)
     for mirror in source.mirrors:
         log.info("  from %s", locator(mirror))
         try:

@@ -12,7 +12,10 @@ from penstock.sources.settings import (
     FilesSource,
     GeneratorSource,
     MirrorsSource,
+    SqlSource,
+    TablesSource,
     parse_source,
+    parse_tables,
 )
 from penstock.sources.source import Source
 from penstock.sources.target import make_target
@@ -31,7 +34,26 @@ def open_source(root: Path, project: str, block: Mapping[str, Any]) -> Source:
         from penstock.sources.generator import Generated
 
         return Generated(project, settings, schema)
-    target = make_target(project, settings, schema)
+    key = f"projects.{project}.source"
+    if isinstance(settings, TablesSource):
+        from penstock.sources.joined import Joined
+
+        parts = {
+            name: _of_a_table(root, project, one, schema, f"{key}.tables.{name}")
+            for name, one in parse_tables(settings, key).items()
+        }
+        return Joined(settings, parts)
+    return _of_a_table(root, project, settings, schema, key)
+
+
+def _of_a_table(
+    root: Path,
+    project: str,
+    settings: MirrorsSource | FilesSource | SqlSource,
+    schema: Schema,
+    key: str,
+) -> Source:
+    target = make_target(project, settings, schema, key)
     if isinstance(settings, MirrorsSource):
         from penstock.sources.mirrors import Mirrored
 

@@ -22,17 +22,16 @@ class Target:
     Attributes:
         columns: of the table, as the schema has them.
         renames: column of the schema → column of the source, where they differ.
+        key: where the source stands in params.yaml.
+        epoch: unit of whole numbers that stand for moments; None where they stand for none.
     """
 
     project: str
     table: str
     columns: tuple[Column, ...]
     renames: Mapping[str, str]
-
-    @property
-    def key(self) -> str:
-        """Where the source stands in params.yaml."""
-        return f"projects.{self.project}.source"
+    key: str
+    epoch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,13 @@ class Fit:
         project: whose source it is, for messages.
         filled: column of the source → column of the schema, in the schema's order.
         numbered: the id column that the source lacks: filled with the row's number, from 0.
+        epoch: as of the target.
     """
 
     project: str
     filled: Mapping[str, Column]
     numbered: Column | None = None
+    epoch: str | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -59,14 +60,17 @@ class Fit:
         return raw_schema(self.columns)
 
 
-def make_target(project: str, settings: Tabular, schema: Schema) -> Target:
+def make_target(project: str, settings: Tabular, schema: Schema, key: str | None = None) -> Target:
     """The table that `settings` name, or the only one there is.
+
+    Args:
+        key: where `settings` stand in params.yaml; None for the project's source.
 
     Raises:
         ParamsError: no such table, none is named and there are several, or `columns` names a
             column that the table has not, or one of the source for two.
     """
-    key = f"projects.{project}.source"
+    key = key or f"projects.{project}.source"
     offered = [name for name in schema.tables if name not in schema.audit]
     name = settings.table or (offered[0] if len(offered) == 1 else None)
     if name is None:
@@ -83,7 +87,7 @@ def make_target(project: str, settings: Tabular, schema: Schema) -> Target:
     problems += _doubles(key, known, settings.columns)
     if problems:
         raise ParamsError(problems)
-    return Target(project, name, columns, settings.columns)
+    return Target(project, name, columns, settings.columns, key, settings.epoch)
 
 
 def _doubles(key: str, known: Sequence[str], renames: Mapping[str, str]) -> list[str]:
@@ -135,7 +139,7 @@ def make_fit(target: Target, present: Sequence[str], where: str, or_else: str = 
     for name, column in wanted.items():
         if name not in present and column is not numbered:
             log.info("  %s: no column %r; %s", where, name, did_you_mean(name, dropped))
-    return Fit(target.project, filled, numbered)
+    return Fit(target.project, filled, numbered, target.epoch)
 
 
 def _check_renames(target: Target, present: Collection[str], where: str) -> None:

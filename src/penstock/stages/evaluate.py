@@ -14,7 +14,7 @@ from penstock.core.config import Params
 from penstock.core.contracts import Scores
 from penstock.core.dataset import Dataset, load, write_table
 from penstock.core.errors import CandidatesDisagree
-from penstock.core.files import read_json, write_json, write_text
+from penstock.core.files import link, read_json, write_json, write_text
 from penstock.core.settings import parse
 from penstock.core.stage import run_stage, timed
 from penstock.core.workspace import load_part
@@ -22,6 +22,7 @@ from penstock.pages.plots import write_plots
 from penstock.pages.report import ReportPage, render_report
 
 SUMMARY_DIGITS = 4
+PREDICTIONS = "predictions.parquet"
 
 
 def evaluate(root: Path, params: Params, key: str) -> None:
@@ -48,7 +49,9 @@ def evaluate(root: Path, params: Params, key: str) -> None:
     target = root / "reports" / key
     with timed(f"wrote {target.relative_to(root)}"):
         _write_metrics(target, scores, scorer.metrics(protocol))
-        _write_predictions(target / "predictions.parquet", predictions)
+        _write_predictions(target / PREDICTIONS, predictions)
+        if hasattr(scorer, "ALSO_CALLED"):
+            link(target / scorer.ALSO_CALLED, PREDICTIONS)
         write_plots(report.charts, target / "plots")
         published = project.published
         page = ReportPage(

@@ -98,14 +98,15 @@ class Training:
         known = pd.util.hash_array(rows).sum() if rows is not None else (trial.split, trial.fold)
         models = Path(__file__).parents[1] / "models"
         code = [models / self.block.task / f"{self.block.model}.py"]
-        code += sorted((models / "training").glob("*.py"))
+        code += sorted((models / "training").rglob("*.py"))
         return {
             "inputs": self.inputs,
             "rows": str(known),
             "settings": settings.model_dump(),
             "model": f"{self.block.task}/{self.block.model}",
             "code": [sha256_of_file(file) for file in code],
-            "seed": trial.seed,
+            # What draws nothing is the same fit for any seed.
+            "seed": trial.seed if getattr(self.kind, "seeded", True) else None,
             "threads": self.params.threads,
         }
 
@@ -119,6 +120,8 @@ def train(root: Path, params: Params, key: str) -> None:
         facts += [f"{rows:,} {name}" for name, rows in dataset.rows().items()]
     final, last = None, None
     for trial in training.task.trials(dataset, training.protocol, params.seed):
+        if block.only and trial.eval_view is not None and trial.split not in block.only:
+            continue
         candidate = training.run(trial)
         if trial.eval_view is None:
             final, last = candidate, trial

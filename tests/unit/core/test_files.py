@@ -10,6 +10,7 @@ import pytest
 from penstock.core.files import (
     atomic,
     atomic_folder,
+    link,
     read_json,
     sha256_of_file,
     sha256_of_json,
@@ -83,3 +84,13 @@ def test_json_refuses_what_other_readers_can_not_read() -> None:
 def test_a_files_sha256_is_that_of_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     assert sha256_of_file(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_another_name_of_a_file_replaces_what_was_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("first")
+    (tmp_path / "also").write_text("an older file")
+    for text in ("first", "second"):
+        (tmp_path / "a").write_text(text)
+        link(tmp_path / "also", "a")
+        assert (tmp_path / "also").read_text() == text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "also"]

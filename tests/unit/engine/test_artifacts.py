@@ -90,7 +90,8 @@ def test_pages_are_links_where_they_are_served_and_paths_elsewhere(tmp_path: Pat
     link = "[reports/river/gate.html](http://127.0.0.1:4280/reports/river/gate.html)"
     assert page_link(tmp_path, tmp_path, path, url) == link
     tree = tmp_path / ".penstock" / "worktrees" / "nightly"
-    assert page_link(tree, tmp_path, path, url) == f"`.penstock/worktrees/nightly/{path}`"
+    assert page_link(tree, tmp_path, path, url) == f"[{path}]({url}worktrees/nightly/{path})"
+    assert page_link(tree, tmp_path, path, None) == f"`.penstock/worktrees/nightly/{path}`"
 
 
 def test_a_lock_that_cannot_be_read_costs_the_hashes_alone(root: Path) -> None:

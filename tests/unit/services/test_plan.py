@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,11 @@ def test_a_tracking_server_elsewhere_is_used_and_none_is_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "https://user:secret@mlflow.example.org")
-    plan = make_plan(tmp_path, "127.0.0.1", FREE, exposed=False)
+    with socket.socket() as its_own:
+        its_own.bind(("127.0.0.1", 0))
+        its_own.listen()
+        ports = FREE | {"mlflow": its_own.getsockname()[1]}
+        plan = make_plan(tmp_path, "127.0.0.1", ports, exposed=False)
     assert [one.name for one in plan.first] == ["prefect", "reports"]
     assert plan.mlflow == "https://mlflow.example.org"
     assert "secret" in plan.worker.environment["MLFLOW_TRACKING_URI"]

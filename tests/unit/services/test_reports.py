@@ -88,6 +88,20 @@ def test_the_first_page_leads_to_report_gate_and_decisions(server: Server) -> No
     assert "2026-01-01 00:00 · plain · promoted" in text
 
 
+def test_the_pages_of_a_run_on_a_branch_stand_beside_those_of_the_workspace(
+    server: Server, root: Path
+) -> None:
+    tree = root / ".penstock" / "worktrees" / "penstock-nightly"
+    (tree / "reports" / "bank").mkdir(parents=True)
+    (tree / "reports" / "bank" / "index.html").write_text("<p>by night</p>")
+    (tree / "index.html").write_text("no page")
+    link = "/worktrees/penstock-nightly/reports/bank/index.html"
+    assert link in get(server, "/")[2]
+    assert get(server, link)[2] == "<p>by night</p>"
+    assert get(server, "/worktrees/penstock-nightly/index.html")[0] == 404
+    assert get(server, "/worktrees/reports/../../key.json")[0] == 404
+
+
 def test_a_page_comes_as_it_was_written(server: Server) -> None:
     assert get(server, "/reports/bank/index.html")[2] == "<p>the report ü</p>"
     assert get(server, "/reports/bank/plots/roc.csv")[1] == "text/csv; charset=utf-8"
@@ -117,7 +131,6 @@ def test_a_page_comes_as_it_was_written(server: Server) -> None:
         "/champions/bank/decisions/none.html",
         "/champions/bank/../bank/decisions/x.html",
         "/params.yaml",
-        "//",
         "/reports",
     ],
 )

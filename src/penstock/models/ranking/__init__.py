@@ -1,0 +1,1 @@
+"""Ways to rank items for users."""

@@ -1,0 +1,43 @@
+"""EASE: a linear model that tells every item from all others, in closed form.
+
+Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019, equation 8.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import Field
+
+from penstock.core import settings
+from penstock.core.contracts import Array, FitContext, View
+from penstock.models.training.ranking.histories import Histories
+from penstock.models.training.ranking.ranker import Asked, Ranker
+
+
+class EASESettings(settings.Settings):
+    """`candidates.P-C.params` of a model `ease`."""
+
+    l2: float = Field(500.0, gt=0, description="penalty on the squared weights")
+
+
+class EASE(Ranker):
+    """Weights between items, shape (items, items), float32, none from an item to itself."""
+
+    Settings = EASESettings
+    seeded = False
+
+    def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
+        had = histories.matrix()
+        gram = (had.T @ had).toarray()
+        gram[np.diag_indices_from(gram)] += self.settings.l2
+        inverse = np.linalg.inv(gram)
+        weights = inverse / -np.diag(inverse)
+        np.fill_diagonal(weights, 0)
+        return {"weights": weights.astype(np.float32)}
+
+    def score(self, asked: Asked) -> Array:
+        scores: Array = asked.histories.matrix(np.float32) @ self.kept["weights"]
+        return scores
+
+
+MODEL = EASE

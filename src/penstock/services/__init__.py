@@ -1,0 +1,1 @@
+"""The servers around the graph: started together, kept alive, told what to run and when."""

@@ -1,0 +1,1 @@
+"""Ranking: what will each user take, of all that they have not had?"""
