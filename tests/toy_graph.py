@@ -12,6 +12,7 @@ own; none is a dep, so no stage becomes stale by it. Each command that ends adds
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,7 @@ def make_toy(root: Path) -> Path:
     (root / ".dvc").mkdir()
     (root / ".dvc" / "config").write_text("[core]\n    analytics = false\n")
     (root / ".dvc" / ".gitignore").write_text("/tmp\n/cache\n")
+    shutil.copy(Path(__file__).parents[1] / ".dvcignore", root)
     (root / "dvc.yaml").write_text(DVC_YAML)
     (root / "params.yaml").write_text("sources:\n  a: {n: 1}\n  b: {n: 1}\n")
     (root / "step.py").write_text(STEP)

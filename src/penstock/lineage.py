@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from penstock.core.errors import DocumentError, PenstockError
 from penstock.core.files import sha256_of_json
 
 LOCK = "dvc.lock"
+# By us, or by DVC, when killed; .dvcignore names the same.
+LEFT_BEHIND = re.compile(r"\..*\.part|.*\.[\w-]{22}\.tmp")
 
 
 class NotBuilt(PenstockError):
@@ -189,7 +192,7 @@ def md5_of(path: Path) -> str:
     listed = [
         {"md5": md5_of(file), "relpath": file.relative_to(path).as_posix()}
         for file in path.rglob("*")
-        if file.is_file()
+        if file.is_file() and not LEFT_BEHIND.fullmatch(file.name)
     ]
     listed.sort(key=lambda one: one["relpath"])
     text = json.dumps(listed, sort_keys=True)

@@ -119,6 +119,20 @@ def test_only_an_evaluation_names_its_project() -> None:
     assert evaluated_project("sign") is None
 
 
+def test_what_a_killed_process_left_behind_is_no_part_of_a_folder(tmp_path: Path) -> None:
+    root = make_toy(tmp_path)
+    repro(root)
+    whole = md5_of(root / "data")
+    for name in (
+        ".a.txt.x1.part",
+        ".SiMq7JhBqJouvc9Z9VvPJw.tmp",
+        "a.txt.SiMq7JhBqJouvc9Z9VvPJw.tmp",
+    ):
+        (root / "data" / name).touch()
+    assert md5_of(root / "data") == whole
+    assert "up to date" in repro(root)
+
+
 def test_files_and_folders_have_the_md5_that_dvc_records(tmp_path: Path) -> None:
     root = make_toy(tmp_path / "toy")
     step = "import pathlib; p = pathlib.Path('made/b/c'); p.mkdir(parents=True); "

@@ -19,9 +19,9 @@ class BPRSettings(settings.Settings):
     """`candidates.P-C.params` of a model `bpr`."""
 
     size: int = Field(64, ge=1, le=1024, description="numbers in the vector of a user or item")
-    epochs: int = Field(60, ge=1, le=10_000, description="times as many draws as interactions")
-    learning_rate: float = Field(0.05, gt=0, le=1)
-    l2: float = Field(0.01, ge=0, description="penalty on squared vectors at every draw")
+    epochs: int = Field(200, ge=1, le=10_000, description="times as many draws as interactions")
+    learning_rate: float = Field(0.02, gt=0, le=1)
+    l2: float = Field(0.02, ge=0, description="penalty on squared vectors at every draw")
     spread: float = Field(0.1, gt=0, le=10, description="length of a vector at the start")
 
 

@@ -21,10 +21,10 @@ from penstock.models.training.ranking.ranker import Asked
 class IALSSettings(settings.Settings):
     """`candidates.P-C.params` of a model `ials`."""
 
-    size: int = Field(64, ge=1, le=1024, description="numbers in the vector of a user or item")
+    size: int = Field(32, ge=1, le=1024, description="numbers in the vector of a user or item")
     rounds: int = Field(16, ge=1, le=1000, description="times that both sides are solved")
-    unobserved: float = Field(0.1, gt=0, le=10, description="what a pair weighs that wasn't seen")
-    l2: float = Field(0.003, gt=0, description="penalty on the squared vectors")
+    unobserved: float = Field(0.5, gt=0, le=10, description="what a pair weighs that wasn't seen")
+    l2: float = Field(0.004, gt=0, description="penalty on the squared vectors")
     frequency: float = Field(
         1.0, ge=0, le=2, description="power of the penalty's scale by occurrences; 0: none"
     )

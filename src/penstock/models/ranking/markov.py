@@ -21,14 +21,14 @@ from penstock.models.training.ranking.ranker import Asked
 class MarkovSettings(settings.Settings):
     """`candidates.P-C.params` of a model `markov`."""
 
-    reach: int = Field(10, ge=1, le=1000, description="how many items back a step is counted from")
+    reach: int = Field(20, ge=1, le=1000, description="how many items back a step is counted from")
     decay: float = Field(0.8, gt=0, le=1, description="what a step counts for each item further")
-    recency: float = Field(0.8, gt=0, le=1, description="the same, of the history that is served")
+    recency: float = Field(0.75, gt=0, le=1, description="the same, of the history that is served")
     source_power: float = Field(
         0.5, ge=0, le=2, description="power of the weight leaving an item that is divided by"
     )
     target_power: float = Field(
-        0.0, ge=0, le=2, description="power of the weight reaching an item that is divided by"
+        0.3, ge=0, le=2, description="power of the weight reaching an item that is divided by"
     )
 
 

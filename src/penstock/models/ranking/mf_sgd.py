@@ -32,11 +32,11 @@ class NoValues(PenstockError):
 class MFSettings(settings.Settings):
     """`candidates.P-C.params` of a model `mf_sgd`."""
 
-    size: int = Field(50, ge=1, le=1024, description="numbers in the vector of a user or item")
-    epochs: int = Field(60, ge=1, le=10_000, description="passes over the values")
-    learning_rate: float = Field(0.005, gt=0, le=1)
-    l2: float = Field(0.1, ge=0, description="penalty on squared means and vectors, at every step")
-    spread: float = Field(0.1, gt=0, le=10, description="standard deviation at the start")
+    size: int = Field(100, ge=1, le=1024, description="numbers in the vector of a user or item")
+    epochs: int = Field(40, ge=1, le=10_000, description="passes over the values")
+    learning_rate: float = Field(0.01, gt=0, le=1)
+    l2: float = Field(0.09, ge=0, description="penalty on squared means and vectors, at every step")
+    spread: float = Field(0.02, gt=0, le=10, description="standard deviation at the start")
 
 
 class MatrixFactorisation(Ranker):

@@ -21,9 +21,9 @@ from penstock.models.training.ranking.top import top
 class RP3BetaSettings(settings.Settings):
     """`candidates.P-C.params` of a model `rp3beta`."""
 
-    alpha: float = Field(1.0, ge=0, le=4, description="power of the chances of a step")
-    beta: float = Field(0.5, ge=0, le=4, description="power of popularity that is divided by")
-    neighbours: int = Field(200, ge=1, description="ends that are kept for each item")
+    alpha: float = Field(0.6, ge=0, le=4, description="power of the chances of a step")
+    beta: float = Field(0.55, ge=0, le=4, description="power of popularity that is divided by")
+    neighbours: int = Field(500, ge=1, description="ends that are kept for each item")
 
 
 class RP3Beta(ItemToItem):

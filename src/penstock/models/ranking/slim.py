@@ -23,8 +23,8 @@ TOGETHER = 64  # items that a thread takes at a time
 class SLIMSettings(settings.Settings):
     """`candidates.P-C.params` of a model `slim`; penalties are in users, as counts are."""
 
-    l1: float = Field(5.0, ge=0, description="penalty on the weights: higher leaves fewer")
-    l2: float = Field(200.0, ge=0, description="penalty on the squared weights")
+    l1: float = Field(1.0, ge=0, description="penalty on the weights: higher leaves fewer")
+    l2: float = Field(500.0, ge=0, description="penalty on the squared weights")
     passes: int = Field(100, ge=1, le=10_000, description="rounds over all weights at most")
     tolerance: float = Field(
         1e-4, gt=0, lt=1, description="stop when no weight changes by more in a round"

@@ -1,0 +1,135 @@
+"""The loops of a request, as machine code; sums are added up in one order on every machine."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from penstock.core.contracts import Array
+from penstock.models.training.ranking.compiled import compiled
+
+TOGETHER = 64  # scores that are compared before the next look at those kept
+
+
+@compiled
+def add_rows(rows: Array, which: Array, weights: Array, scores: Array) -> None:
+    """Add weights[i] · rows[which[i]] to `scores`, float64 [columns]; four rows in one pass."""
+    four = len(which) - len(which) % 4
+    for i in range(0, four, 4):
+        a, b, c, d = rows[which[i]], rows[which[i + 1]], rows[which[i + 2]], rows[which[i + 3]]
+        p, q, r, s = weights[i], weights[i + 1], weights[i + 2], weights[i + 3]
+        for j in range(len(scores)):
+            scores[j] = scores[j] + p * a[j] + q * b[j] + r * c[j] + s * d[j]
+    for i in range(four, len(which)):
+        a, p = rows[which[i]], weights[i]
+        for j in range(len(scores)):
+            scores[j] += p * a[j]
+
+
+@compiled
+def add_sparse_rows(data: Array, columns: Array, start: Array, which: Array, scores: Array) -> None:
+    """Add the rows `which` of a sparse matrix to `scores`, float64 [columns]."""
+    for row in which:
+        for at in range(start[row], start[row + 1]):
+            scores[columns[at]] += data[at]
+
+
+@compiled
+def best(scores: Array, allowed: Array, k: int) -> Array:
+    """Places of the `k` highest scores of those allowed, best first; ties by place.
+
+    Args:
+        scores: shape (items,); NaN and -inf are never chosen.
+        allowed: bool [items].
+    """
+    left = np.where(allowed, scores, -np.inf)
+    places = _at_least(left, _least(left, k))
+    order = np.argsort(-left[places], kind="mergesort")
+    return places[order[:k]]
+
+
+@compiled
+def best_of_rows(
+    rough: Array, slack: Array, queries: Array, vectors: Array, places: Array, values: Array
+) -> None:
+    """Fill `places`, int64 [rows, k], and `values`, float64: the best of each row by exact score.
+
+    An exact score is queries[row] · vectors[item], added up in float64 in the order of the
+    numbers, so that neither the machine's BLAS nor the other rows of a block change it.
+
+    Args:
+        rough: scores that are off by `slack[row]` at most, shape (rows, items); -inf: hidden.
+        places, values: filled with -1 and -inf where a row has fewer than k.
+    """
+    k = places.shape[1]
+    for row in range(len(rough)):
+        query = queries[row]
+        near = _at_least(rough[row], _least(rough[row], k) - 2 * slack[row])
+        exact = np.empty(len(near))
+        for i in range(len(near)):
+            vector, total = vectors[near[i]], 0.0
+            for j in range(len(query)):
+                total += np.float64(query[j]) * np.float64(vector[j])
+            exact[i] = total
+        order = np.argsort(-exact, kind="mergesort")[:k]
+        places[row, : len(order)] = near[order]
+        values[row, : len(order)] = exact[order]
+
+
+@compiled
+def _least(scores: Array, k: int) -> float:
+    """The k-th highest score; -inf where there are fewer. A heap keeps the k highest so far."""
+    heap = np.full(k, -np.inf, scores.dtype)
+    for first in range(0, len(scores), TOGETHER):
+        last, bar = min(first + TOGETHER, len(scores)), heap[0]
+        any_above = False
+        for at in range(first, last):
+            any_above |= scores[at] > bar
+        if not any_above:
+            continue
+        for at in range(first, last):
+            if scores[at] > heap[0]:
+                place, score = 0, scores[at]
+                while True:
+                    child = 2 * place + 1
+                    if child + 1 < k and heap[child + 1] < heap[child]:
+                        child += 1
+                    if child >= k or heap[child] >= score:
+                        break
+                    heap[place] = heap[child]
+                    place = child
+                heap[place] = score
+    return float(heap[0])
+
+
+@compiled
+def _at_least(scores: Array, bar: float) -> Array:
+    """Places, ascending, of the scores above -inf that reach `bar`."""
+    count = 0
+    for score in scores:
+        count += score >= bar and score > -np.inf
+    places, count = np.empty(count, np.int64), 0
+    for at in range(len(scores)):
+        if scores[at] >= bar and scores[at] > -np.inf:
+            places[count] = at
+            count += 1
+    return places
+
+
+@compiled
+def strongest(shares: Array, count: int) -> Array:
+    """Rows of the `count` largest positive shares of each column, largest first; -1 beyond.
+
+    Args:
+        shares: float64 [rows, columns]; ties by row.
+
+    Returns:
+        int64 [count, columns].
+    """
+    found = np.full((count, shares.shape[1]), -1, np.int64)
+    for column in range(shares.shape[1]):
+        for rank in range(count):
+            highest = 0.0
+            for row in range(shares.shape[0]):
+                if shares[row, column] > highest and row not in found[:rank, column]:
+                    highest, found[rank, column] = shares[row, column], row
+    return found
