@@ -47,6 +47,7 @@ from steps import (  # noqa: E402
 )
 
 from penstock.core.config import load_params  # noqa: E402
+from penstock.core.disk import said_of_disk  # noqa: E402
 from penstock.core.errors import PenstockError  # noqa: E402
 from penstock.core.workspace import find_root  # noqa: E402
 from penstock.effects.runs_page import link_to_runs  # noqa: E402
@@ -267,6 +268,11 @@ def main(arguments: list[str]) -> int:
         final: State = pipeline(**vars(asked), return_state=True)
     except PenstockError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if said_of_disk(error) is None:
+            raise
+        print(said_of_disk(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

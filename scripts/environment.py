@@ -48,7 +48,8 @@ def main() -> None:
     run(str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", UV)
     if accelerator() == "cpu" and sys.platform == "linux" and answers(TORCH_CPU_INDEX):
         install("--no-deps", "--default-index", TORCH_CPU_INDEX, TORCH)
-    install("--constraints", "constraints.txt", "--editable", f".[{accelerator()},dev,postgres]")
+    extras = f"{accelerator()},ann,dev,postgres"
+    install("--constraints", "constraints.txt", "--editable", f".[{extras}]")
     STAMP.write_text(wanted)
     print(f"penstock: .venv is ready ({time.perf_counter() - start:.0f} s)")
 

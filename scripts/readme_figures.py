@@ -12,7 +12,15 @@ from penstock.pages.leaderboard import Leaderboard, leaderboards
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- leaderboard -->", "<!-- /leaderboard -->"
-SHORT = {"average_precision": "AP", "roc_auc": "AUC", "card_precision@100": "CP@100"}
+SHORT = {
+    "average_precision": "AP",
+    "roc_auc": "AUC",
+    "card_precision@100": "CP@100",
+    "ndcg@10": "nDCG@10",
+    "map@10": "MAP@10",
+    "coverage@10": "coverage",
+}
+LEADING_SPLIT_ONLY = {"map@10", "coverage@10"}
 
 
 def main() -> None:
@@ -21,7 +29,8 @@ def main() -> None:
     for board in leaderboards(ROOT, params, list(params.projects)):
         published = params.project(board.project).published
         figures = published.figures if published else {}
-        splits = [name for name in board.scores[board.order[0]] if name != "validation"]
+        found = (split for scores in board.scores.values() for split in scores)
+        splits = [name for name in dict.fromkeys(found) if not name.startswith("validation")]
         splits.sort(key=lambda name: name != board.split)
         tables.append(_table(board, splits, figures))
     text = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,21 +43,33 @@ def main() -> None:
 
 
 def _table(board: Leaderboard, splits: list[str], figures: dict[str, Any]) -> str:
-    metrics = [metric for metric in board.metrics if metric in SHORT]
-    head = [f"{split} {SHORT[metric]}" for split in splits for metric in metrics]
+    columns = [
+        (split, metric)
+        for split in splits
+        for metric in board.metrics
+        if metric in SHORT and (split == board.split or metric not in LEADING_SPLIT_ONLY)
+    ]
+    head = [f"{split.replace('_', ' ')} {SHORT[metric]}" for split, metric in columns]
     lines = [f"| {board.project} | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|"]
+    headline = next(metric for metric in board.metrics if metric in SHORT)
     for name in board.order:
         cells = []
-        for split in splits:
-            for metric in metrics:
-                estimate = board.scores[name][split][metric]
-                cell = f"{estimate['mean']:.3f}"
-                if metric == metrics[0]:
-                    cell += f" [{estimate['low']:.3f}, {estimate['high']:.3f}]"
-                known = figures.get(name, {}).get(split, {}).get(metric)
-                cells.append(cell + (f" ({known:.3f})" if known is not None else ""))
+        for split, metric in columns:
+            estimate = board.scores[name].get(split, {}).get(metric)
+            known = figures.get(name, {}).get(split, {}).get(metric)
+            cells.append(_cell(estimate, known, metric == headline))
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(estimate: dict[str, float] | None, known: float | None, interval: bool) -> str:
+    """Ours, with its interval where wanted, and the published figure behind it."""
+    if estimate is None:
+        return "–"
+    cell = f"{estimate['mean']:.3f}"
+    if interval:
+        cell += f" [{estimate['low']:.3f}, {estimate['high']:.3f}]"
+    return cell + (f" ({known:.3f})" if known is not None else "")
 
 
 if __name__ == "__main__":

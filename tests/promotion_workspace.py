@@ -47,6 +47,8 @@ SPLIT = {"kind": "prequential", "train_days": 7, "delay_days": 7, "test_days": 7
 class Workspace:
     """`root` as builds leave it, one after the other."""
 
+    project, candidate = "fraud", "xgboost"
+
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
@@ -101,19 +103,21 @@ class Workspace:
 
     def lock(self) -> None:
         """Record what lies there, as DVC does when a stage has run."""
-        features = self._paths("data/fraud/features")
-        model, reports = "models/fraud/xgboost", "reports/fraud"
-        block = self.params["candidates"]["fraud-xgboost"]
+        project, key = self.project, f"{self.project}-{self.candidate}"
+        features = self._paths(f"data/{project}/features")
+        model, reports = f"models/{project}/{self.candidate}", f"reports/{project}"
         stages = {
-            "train@fraud-xgboost": {
-                "cmd": "python -m penstock.stages.train fraud-xgboost",
+            f"train@{key}": {
+                "cmd": f"python -m penstock.stages.train {key}",
                 "deps": features,
-                "params": {"params.yaml": {"seed": 0, "candidates.fraud-xgboost": block}},
+                "params": {
+                    "params.yaml": {"seed": 0, f"candidates.{key}": self.params["candidates"][key]}
+                },
                 "outs": self._paths(model),
             },
-            "evaluate@fraud": {
-                "cmd": "python -m penstock.stages.evaluate fraud",
-                "deps": [*features, *self._paths("models/fraud")],
+            f"evaluate@{project}": {
+                "cmd": f"python -m penstock.stages.evaluate {project}",
+                "deps": [*features, *self._paths(f"models/{project}")],
                 "outs": self._paths(f"{reports}/metrics.json", f"{reports}/index.html"),
             },
         }

@@ -76,6 +76,7 @@ def edit_params(root: Path, **blocks: Any) -> None:
 def shrink(root: Path) -> None:
     """Two projects and nine candidates that build in about a minute; no network."""
     params = yaml.safe_load((root / "params.yaml").read_text())
+    del params["projects"]["recommendation"]  # tests/e2e/test_recommendation.py builds it
     fraud, creditcard = (params["projects"][name] for name in ("fraud", "creditcard"))
     fraud["source"]["settings"] |= {"customers": 400, "terminals": 600, "days": 45, "radius": 10.0}
     fraud["protocol"] |= {
@@ -103,6 +104,7 @@ def shrink(root: Path) -> None:
         for one in params["projects"][name]["candidates"]
     ]
     params["candidates"] = {key: blocks[key] for key in kept}
+    params["sweeps"] = {key: one for key, one in params["sweeps"].items() if key in kept}
     for key, block in params["candidates"].items():
         block.setdefault("params", {})
         if key.endswith(("forest", "xgboost")):

@@ -44,6 +44,15 @@ def test_a_misspelt_name_gets_a_suggestion_and_no_traceback(built_workspace_sour
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_in_the_place_of_a_folder_is_named_without_a_traceback(small_workspace):
+    (small_workspace / ".penstock").unlink(missing_ok=True)
+    (small_workspace / ".penstock").write_text("")
+    done = run(small_workspace, "penstock", "run", check=False)
+    assert done.returncode == 1
+    assert "/.penstock: File exists\n  fix: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_outside_a_checkout_the_fix_is_told(tmp_path):
     done = run(tmp_path, "penstock", "leaderboard", check=False)
     assert done.returncode == 1

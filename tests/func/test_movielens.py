@@ -12,8 +12,10 @@ import pytest
 
 from penstock.core.contracts import FitContext
 from penstock.core.dataset import Dataset
+from penstock.core.settings import parse
 from penstock.models.ranking.ease import EASE, EASESettings
 from penstock.models.ranking.popularity import Popularity
+from penstock.models.ranking.recent_popularity import MODEL as RECENT
 from penstock.projects.recommendation.features import FeatureSettings, featurize
 from penstock.sources.downloads import obtain
 from penstock.sources.errors import DownloadError
@@ -21,6 +23,13 @@ from penstock.sources.registries import index_of
 from penstock.sources.settings import MirrorsSource, PackageMirror
 from penstock.sources.web import open_url, shown
 from penstock.tasks.ranking import scores, trials
+from penstock.tasks.ranking.promotion import (
+    PromotionSettings,
+    judge,
+    judged,
+    trained_through,
+    windows,
+)
 from penstock.tasks.ranking.trials import Log
 from tests.shop import protocol
 
@@ -34,6 +43,7 @@ RATINGS = PackageMirror(
 SHA256 = "412804128b5a9f72858e30160623747640fac60b4b69718aed43fa4bf96017e2"
 JUDGED = "75897582da31b10a350d04e82e16b331865f39f69c8deffdb22ab1fba259c229"
 PROTOCOL = protocol(depth=10, kept=100)
+TERMS = parse(PromotionSettings, {"floor": 0.1, "bootstrap": 100}, "promotion.p")
 
 
 @pytest.fixture(scope="session")
@@ -95,3 +105,30 @@ def test_published_figures_come_out(
     found = scores.fold_score(scores.join(seen, movielens, PROTOCOL), PROTOCOL)
     for metric, value in expected.items():
         assert found[metric] == pytest.approx(value, abs=0.005), metric
+
+
+def test_models_of_the_whole_log_wait_for_days_that_are_not_in_it(movielens: Dataset) -> None:
+    through = trained_through(movielens, PROTOCOL)
+    assert through == "1998-04-22T23:10:38.000000"
+    (window,) = windows(movielens, [[through]], PROTOCOL, TERMS)
+    assert str(window.opens) == "1998-04-29"
+    assert "known through 1998-04-22; expected 7 days from 1998-04-23 on" in window.problem
+
+
+def test_what_was_popular_of_late_beats_what_always_was_in_the_last_fortnight(
+    movielens: Dataset,
+) -> None:
+    log, seen = Log(movielens), "1998-04-08T23:59:59"
+    (window,) = windows(movielens, [[seen]], PROTOCOL, TERMS)
+    view = judged(movielens, window, PROTOCOL, TERMS)
+    fitted = log.fit_view(np.flatnonzero(log.time <= np.datetime64(seen)))
+    context = FitContext(seed=0, threads=1, device="cpu", checkpoint_dir=Path())
+    shown = [
+        trials.observe(kind(kind.Settings()).fit(fitted, context), view, PROTOCOL)
+        for kind in (RECENT, Popularity)
+    ]
+    found = judge(*shown, window, movielens, PROTOCOL, TERMS, 0)
+    assert (found.units, found.rows) == (91, 3660)
+    assert found.primary.challenger == pytest.approx(0.2545, abs=1e-3)
+    assert found.primary.champion == pytest.approx(0.2099, abs=1e-3)
+    assert found.primary.low > 0

@@ -20,7 +20,7 @@ from penstock.lineage import NotAsLocked, NotBuilt
 from penstock.scoring.inputs import InputsGone
 from penstock.stages.evaluate import evaluate
 from penstock.stages.train import train
-from penstock.tasks.classification.promotion import NoLaterUnits
+from penstock.tasks.later import NoLaterUnits
 from tests.promotion_workspace import (
     BEATEN,
     CROWNED,
@@ -239,7 +239,8 @@ def test_the_leaderboards_first_challenges_and_ensembles_are_passed_over(work):
 
 def test_a_project_without_terms_says_how_to_add_them(work):
     work.params["promotion"] = {}
-    with pytest.raises(NoTerms, match=r"fraud: \{metric: average_precision, .*label_delay_days"):
+    block = r"fraud: \{metric: average_precision, .*label_delay_days: 7\}\n"
+    with pytest.raises(NoTerms, match=block):
         night(work, FIRST)
     with pytest.raises(UnknownName, match="did you mean 'fraud'"):
         promote(work.root, work.write_params(), "frad")

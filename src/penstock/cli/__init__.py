@@ -7,6 +7,7 @@ import sys
 
 from penstock.cli import champion, graph, run, services, sweep, world
 from penstock.cli.app import app
+from penstock.core.disk import said_of_disk
 from penstock.core.errors import PenstockError
 from penstock.core.telemetry import silence
 
@@ -21,4 +22,10 @@ def main() -> None:
         app()
     except PenstockError as error:
         print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    except OSError as error:
+        said = said_of_disk(error)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
         raise SystemExit(1) from None

@@ -63,7 +63,10 @@ def rollback(
 def lineage(
     project: Project,
     prediction: Annotated[
-        str | None, typer.Option(metavar="ROW_ID", help="of reports/PROJECT/predictions.parquet")
+        str | None,
+        typer.Option(
+            metavar="ID", help="a row_id, or user, of reports/PROJECT/predictions.parquet"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

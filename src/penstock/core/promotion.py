@@ -150,9 +150,20 @@ class Promoter(Protocol):
         self,
         challenger: pd.DataFrame,
         champion: pd.DataFrame | None,
+        window: Window,
         dataset: Dataset,
         protocol: Any,
         settings: Any,
         seed: int,
     ) -> Judgement:
-        """Join the truth to what the task observed of both on `judged` rows, and compare."""
+        """Join the truth of `window` to what the task observed of both on it, and compare."""
+
+
+class Cuttable(Protocol):
+    """What `tasks/T/promotion.py` offers besides, where views are not cut by rows for timing."""
+
+    SCORED: str
+    """What is scored, in the singular: `user`."""
+
+    def head(self, view: View, count: int) -> View:
+        """The view with the first `count` of what is scored."""

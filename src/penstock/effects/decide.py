@@ -67,15 +67,17 @@ def hear(court: Court, challengers: list[Version], champion: Version | None) -> 
 
 
 def identity(
-    champion: Version | None, challenger: Version | None, features: str, settings: Any
+    champion: Version | None, challenger: Version | None, nominee: Version, settings: Any, seed: int
 ) -> str:
-    """The id of a decision: the same question has the same one."""
+    """The id of a decision: the same question, of the same build, has the same one."""
     return sha256_of_json(
         {
             "champion": champion and champion.key,
             "challenger": challenger and challenger.key,
-            "features": features,
+            "nominee": nominee.key,
+            "features": nominee.features,
             "settings": settings,
+            "seed": seed,
         }
     )
 
@@ -87,7 +89,7 @@ def to_decision(
     settings = court.settings.model_dump(mode="json")
     outcome, why = _outcome(court, docket, champion, nominee)
     decision: dict[str, Any] = {
-        "id": identity(champion, docket.challenger, nominee.features, settings),
+        "id": identity(champion, docket.challenger, nominee, settings, court.seed),
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "project": project,
         "outcome": outcome,
@@ -116,6 +118,12 @@ def _outcome(
         return ("promoted" if wins else "refused"), why
     if docket.window is not None:
         until = f"; it can be judged from {docket.window.opens} on" if docket.window.opens else ""
+        if nominee.source and nominee.source.get("mode") == "pinned":
+            until += (
+                ", yet the source is pinned and never gets there: point "
+                f"projects.{nominee.project}.source at one that goes on, with `mode: live`, then: "
+                f"penstock refresh {nominee.project}"
+            )
         return "waiting", f"{docket.window.problem}{until}"
     if champion is not None and champion.key == nominee.key:
         return "kept", "the best candidate of this build is the champion already"

@@ -15,7 +15,7 @@ from penstock.core.errors import PenstockError
 from penstock.core.promotion import Judgement, Promoter, PromotionTerms, Window
 from penstock.core.settings import Settings
 from penstock.effects.champions import Store, Version
-from penstock.effects.latency import latency_guards
+from penstock.effects.latency import first_rows, latency_guards
 from penstock.lineage import Entry, Lock
 from penstock.scoring.contract import load_model, read_contract
 from penstock.scoring.inputs import signature_on
@@ -72,6 +72,7 @@ class Court:
         judgement = self.promoter.judge(
             ours.observe(ours.view),
             theirs.observe(theirs.view) if theirs else None,
+            window,
             self.dataset,
             self.protocol,
             self.settings,
@@ -80,7 +81,15 @@ class Court:
         latency = self.settings.guards.latency
         if latency is None or theirs is None:
             return judgement
-        timed = latency_guards(latency, ours.observe, theirs.observe, ours.view, theirs.view)
+        timed = latency_guards(
+            latency,
+            ours.observe,
+            theirs.observe,
+            ours.view,
+            theirs.view,
+            getattr(self.promoter, "head", first_rows),
+            getattr(self.promoter, "SCORED", "row"),
+        )
         return replace(judgement, guards=[*judgement.guards, *timed])
 
     def check_inputs(self, version: Version) -> None:

@@ -14,22 +14,35 @@ BATCH_ROWS = 1000
 ROUNDS = {1: 41, BATCH_ROWS: 11}  # odd: a median is then a time that was measured
 
 
+def first_rows(view: View, rows: int) -> View:
+    """The first `rows` of every table and tensor."""
+    data = Dataset(
+        tables={name: table.iloc[:rows] for name, table in view.data.tables.items()},
+        tensors={name: array[:rows] for name, array in view.data.tensors.items()},
+    )
+    return View(data, view.signature)
+
+
 def latency_guards(
     guard: LatencyGuard,
     challenger: Callable[[View], object],
     champion: Callable[[View], object],
     challenger_view: View,
     champion_view: View,
+    head: Callable[[View, int], View] = first_rows,
+    scored: str = "row",
 ) -> list[GuardResult]:
     """Median milliseconds of both for one row and for a batch, each against the guard's ratio.
 
     Args:
         challenger, champion: score a view.
         challenger_view, champion_view: the same rows, with each model's own inputs.
+        head: a view's first so many of what is scored.
+        scored: what that is, in the singular.
     """
     results = []
     for rows, rounds in ROUNDS.items():
-        ours, theirs = _head(challenger_view, rows), _head(champion_view, rows)
+        ours, theirs = head(challenger_view, rows), head(champion_view, rows)
         times: tuple[list[float], list[float]] = ([], [])
         for round_ in range(-1, rounds):  # the first warms caches up and counts for nothing
             turns = [(0, challenger, ours), (1, champion, theirs)]
@@ -38,12 +51,14 @@ def latency_guards(
                 score(view)
                 if round_ >= 0:
                     times[who].append(1000 * (time.perf_counter() - start))
-        results.append(_result(guard, rows, *map(statistics.median, times)))
+        results.append(_result(guard, rows, scored, *map(statistics.median, times)))
     return results
 
 
-def _result(guard: LatencyGuard, rows: int, challenger: float, champion: float) -> GuardResult:
-    size = "one row" if rows == 1 else f"up to {rows:,} rows"
+def _result(
+    guard: LatencyGuard, rows: int, scored: str, challenger: float, champion: float
+) -> GuardResult:
+    size = f"one {scored}" if rows == 1 else f"up to {rows:,} {scored}s"
     return GuardResult(
         name=f"latency of {size}, ms",
         terms=f"fails when the challenger takes more than {guard.ratio:g} times as long",
@@ -52,11 +67,3 @@ def _result(guard: LatencyGuard, rows: int, challenger: float, champion: float) 
         challenger=challenger,
         champion=champion,
     )
-
-
-def _head(view: View, rows: int) -> View:
-    data = Dataset(
-        tables={name: table.iloc[:rows] for name, table in view.data.tables.items()},
-        tensors={name: array[:rows] for name, array in view.data.tensors.items()},
-    )
-    return View(data, view.signature)

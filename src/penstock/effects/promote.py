@@ -39,7 +39,7 @@ class NoTerms(PenstockError):
             "wins\n"
             "  fix: add to promotion in params.yaml, then run the command again\n"
             f"    {project}: {{metric: {metric}, margin: 0.0, floor: 0.5, "
-            "label_delay_days: 7}}\n"
+            "label_delay_days: 7}\n"
             "    (the project's rows need dates: docs/champions.md)"
         )
 

@@ -39,7 +39,7 @@ class Receipt:
             was = " (same data, other settings)"
         return (
             f"{self.project}: recorded {name}{was}\n"
-            f"  next: dvc repro   (and commit data/sources/{self.project}.json)"
+            f"  next: penstock run   (and commit data/sources/{self.project}.json)"
         )
 
 

@@ -22,7 +22,7 @@ EXPECTED = {
     "retries": "further attempts after a failed one, a whole number from 0",
 }
 LEAST = {"cores": 1, "gpus": 0, "retries": 0}
-FORM = {"memory": re.compile(r"\d+(MiB|GiB)"), "timeout": re.compile(r"\d+[smh]")}
+FORM = {"memory": re.compile(r"[1-9]\d*(MiB|GiB)"), "timeout": re.compile(r"[1-9]\d*[smh]")}
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class ProcessGroup:
             process_group=0,
             pass_fds=tuple(descriptors),
         )
+        self._asked: float | None = None
         self._ending = threading.RLock()  # a signal may ask for the end amid the end
 
     @property
@@ -65,11 +66,17 @@ class ProcessGroup:
         reader.join(GRACE_SECONDS)
         return status
 
-    def end(self) -> None:
-        """Ask the whole group to stop; kill what has not after GRACE_SECONDS."""
-        with self._ending:
+    def ask(self) -> float:
+        """Ask the whole group to stop, once; when that was, by the monotonic clock."""
+        if self._asked is None:
+            self._asked = time.monotonic()
             self._signal(signal.SIGTERM)
-            deadline = time.monotonic() + GRACE_SECONDS
+        return self._asked
+
+    def end(self) -> None:
+        """Ask the whole group to stop; kill what has not GRACE_SECONDS after it was asked."""
+        with self._ending:
+            deadline = self.ask() + GRACE_SECONDS
             while self._is_alive() and time.monotonic() < deadline:
                 time.sleep(0.02)
             self._signal(signal.SIGKILL)

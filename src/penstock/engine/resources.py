@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Self
 
@@ -61,6 +62,7 @@ def _memory() -> int:
 
 def _gpus() -> int:
     named = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if named is not None:
-        return len([one for one in named.split(",") if one.strip()])
+    if named is not None:  # CUDA reads it up to the first that can't be, as in -1: none
+        ids = [one.strip() for one in named.split(",")]
+        return len([*takewhile(lambda one: one and not one.startswith("-"), ids)])
     return len([*Path("/dev").glob("nvidia[0-9]*")])

@@ -1,4 +1,4 @@
-"""What the engine knows of a stage: plain values, so that only graph.py knows DVC."""
+"""What the engine knows of a stage: plain values, so that only engine.graph knows DVC."""
 
 from __future__ import annotations
 

@@ -43,6 +43,8 @@ class Crew:
             self._closed.set()
             left = list(self._at_work)
         for group in left:
+            group.ask()  # all at once, so that one that lingers takes no time from the others
+        for group in left:
             group.end()
 
     def run(self, stage: Stage, say: Callable[[str], None]) -> Result:

@@ -6,7 +6,6 @@ that faiss has, this one is the same for the same vectors however many threads b
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from typing import Any
 
@@ -75,7 +74,7 @@ class Approximate:
     ) -> tuple[Array, Array]:
         """As `Exact.search`, but that an item can be missed."""
         if allowed is not None and np.count_nonzero(allowed) <= self.exact_up_to:
-            return self._exactly(queries, k, np.flatnonzero(allowed), hidden)
+            return self.exact.search(queries, k, allowed, hidden)
         queries = checked(queries, "queries", self.exact.vectors.shape[1])
         check_count(k)
         found = [
@@ -95,31 +94,23 @@ class Approximate:
             places = np.setdiff1d(places, hidden.indices)
         if len(places) < k:
             return self.exact.search(query, k, allowed, hidden)
-        return self._exactly(query, k, np.sort(places), None)
+        among = np.sort(places)
+        found, scores = Exact(self.exact.vectors[among]).search(query, k)
+        return among[found], scores
 
     def _near(self, query: Array, k: int, allowed: Array | None) -> Array:
-        import faiss
-
-        asked = faiss.SearchParametersIVF(nprobe=self.probes)
+        faiss = _faiss(len(self), self.exact_up_to)
+        among = None
         if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            asked.sel = faiss.IDSelectorBitmap(bits)
+            among = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+        asked = faiss.SearchParametersIVF(sel=among, nprobe=self.probes)
         single = np.asarray(query, dtype=np.float32)
         places = self._index.search(single, min(k, len(self)), params=asked)[1][0]
         found: Array = places[places >= 0]
         return found
 
-    def _exactly(
-        self, queries: Array, k: int, among: Array, hidden: sparse.csr_array | None
-    ) -> tuple[Array, Array]:
-        """The best of the items `among`, ascending; -1 and -inf where there are fewer."""
-        few = None if hidden is None else sparse.csr_array(hidden[:, among])
-        places, scores = Exact(self.exact.vectors[among]).search(queries, k, None, few)
-        return np.where(places >= 0, np.append(among, -1)[places], -1), scores
-
     def _build(self, seed: int) -> Any:
-        import faiss
-
+        faiss = _faiss(len(self), self.exact_up_to)
         vectors = np.ascontiguousarray(self.exact.vectors, dtype=np.float32)
         size = vectors.shape[1]
         centres = faiss.IndexFlatIP(size)
@@ -129,7 +120,6 @@ class Approximate:
         index.cp.min_points_per_centroid = 1
         index.train(vectors)
         index.add(vectors)
-        index.centres = centres  # else Python frees what the index still reads
         return index
 
     def _choose(self, queries: Array, k: int, least_recall: float) -> int:
@@ -152,6 +142,15 @@ def _shared(index: Approximate, queries: Array, truth: Array, k: int) -> float:
     return float(np.mean([np.isin(mine[mine >= 0], near).mean() for near, mine in pairs]))
 
 
+def _faiss(items: int, limit: int) -> Any:
+    """The module, without the types that it ships: they are of a layer below it."""
+    try:
+        import faiss
+    except ModuleNotFoundError:
+        raise NoIndexLibrary(items, limit) from None
+    return faiss
+
+
 def _row(hidden: sparse.csr_array | None, row: int) -> sparse.csr_array | None:
     return None if hidden is None else sparse.csr_array(hidden[[row]])
 
@@ -171,6 +170,4 @@ def open_index(
     """
     if len(vectors) <= exact_up_to:
         return Exact(vectors)
-    if importlib.util.find_spec("faiss") is None:
-        raise NoIndexLibrary(len(vectors), exact_up_to)
     return Approximate(vectors, queries, k, exact_up_to=exact_up_to, seed=seed)

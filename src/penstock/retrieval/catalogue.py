@@ -50,7 +50,7 @@ class Catalogue:
         stock = _numbers(items, "stock", np.inf)
         return cls(
             ids,
-            {str(name): flags[name].to_numpy() > 0 for name in flags},
+            {str(name): flags[name].to_numpy() > 0 for name in flags if name != ""},
             _numbers(items, "year", np.nan),
             _numbers(items, "minimum_age", 0.0),
             stock > 0,

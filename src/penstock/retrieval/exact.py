@@ -11,7 +11,7 @@ from penstock.core.contracts import Array
 from penstock.retrieval.errors import UnfitRequest
 from penstock.retrieval.selecting import best_of_rows
 
-CELLS = 1 << 24  # scores that are looked at together: 64 MB of them
+CELLS = 1 << 22  # scores that are looked at together: 16 MB, which a cache may hold
 
 
 class Exact:
@@ -64,11 +64,19 @@ class Exact:
         """What `search` returns, block by block, for more queries than there is memory for."""
         queries = checked(queries, "queries", self.vectors.shape[1])
         check_count(k)
+        few = None
+        if allowed is not None and 4 * np.count_nonzero(allowed) < len(self):
+            few = np.flatnonzero(allowed)
+        single = self._single if few is None else self._single[few]
         step = max(1, CELLS // max(len(self), 1))
         for first in range(0, max(len(queries), 1), step):
             block = queries[first : first + step]
-            rough = np.asarray(block, dtype=np.float32) @ self._single.T
-            if allowed is not None:
+            rough = np.asarray(block, dtype=np.float32) @ single.T
+            if few is not None:
+                scores = np.full((len(block), len(self)), -np.inf, dtype=np.float32)
+                scores[:, few] = rough
+                rough = scores
+            elif allowed is not None:
                 rough[:, ~allowed] = -np.inf
             if hidden is not None:
                 cut = hidden.indptr[first : first + len(block) + 1]

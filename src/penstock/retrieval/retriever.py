@@ -66,6 +66,7 @@ class Retriever:
         self._taken: Array = self._fitted & (model.taken[column] > 0)
         self._scorer = scorer_of(model, self.catalogue, self._sample(), exact_up_to)
         self._content = self.catalogue.content()
+        self._names = self.catalogue.ids.tolist()
         self._trend = _trend(trending, view, self.catalogue)
         self._known: dict[Hashable, Array] = {}
 
@@ -154,11 +155,11 @@ class Retriever:
         lane, places, scores = found
         mine, shares = self._shares(had, lane, places)
         rows = strongest(np.ascontiguousarray(shares), REASONS)
-        ids, names = self.catalogue.ids, self.catalogue.ids
+        names = self._names
         shown = []
         for at, (place, score) in enumerate(zip(places.tolist(), scores.tolist(), strict=True)):
             why = {names[mine[row]]: float(shares[row, at]) for row in rows[:, at] if row >= 0}
-            shown.append(Shown(ids[place], score, lane, why))
+            shown.append(Shown(names[place], score, lane, why))
         return shown
 
     def _shares(self, had: Array, lane: Lane, places: Array) -> tuple[Array, Array]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from penstock.core.contracts import Array
@@ -57,7 +56,7 @@ class Weights:
         return places, scores[places]
 
     def score(self, user: Array, places: Array) -> Array:
-        scores: Array = self._all(user)[places]
+        scores: Array = self.shares(user, places).sum(axis=0)
         return scores
 
     def shares(self, had: Array, places: Array) -> Array:
@@ -155,7 +154,8 @@ def scorer_of(
         return Weights(_spread(model.kept["weights"], column))
     if isinstance(model, ItemKNN | ItemToItem):
         weights = unpack("alike" if isinstance(model, ItemKNN) else "weights", model.kept)
-        place = pd.Index(column).get_indexer(pd.RangeIndex(len(model.items)))
+        known, place = np.flatnonzero(column >= 0), np.empty(len(model.items), dtype=np.int64)
+        place[column[known]] = known
         cells = weights.tocoo()
         row, to = (place[part] for part in cells.coords)
         shape = (len(column), len(column))

@@ -12,14 +12,20 @@ TOGETHER = 64  # scores that are compared before the next look at those kept
 
 @compiled
 def add_rows(rows: Array, which: Array, weights: Array, scores: Array) -> None:
-    """Add weights[i] · rows[which[i]] to `scores`, float64 [columns]; four rows in one pass."""
-    four = len(which) - len(which) % 4
-    for i in range(0, four, 4):
+    """Add weights[i] · rows[which[i]] to `scores`, float64 [columns].
+
+    Eight rows in one pass: memory then brings them side by side.
+    """
+    whole = len(which) - len(which) % 8
+    for i in range(0, whole, 8):
         a, b, c, d = rows[which[i]], rows[which[i + 1]], rows[which[i + 2]], rows[which[i + 3]]
+        e, f, g, h = rows[which[i + 4]], rows[which[i + 5]], rows[which[i + 6]], rows[which[i + 7]]
         p, q, r, s = weights[i], weights[i + 1], weights[i + 2], weights[i + 3]
+        t, u, v, w = weights[i + 4], weights[i + 5], weights[i + 6], weights[i + 7]
         for j in range(len(scores)):
-            scores[j] = scores[j] + p * a[j] + q * b[j] + r * c[j] + s * d[j]
-    for i in range(four, len(which)):
+            first = scores[j] + p * a[j] + q * b[j] + r * c[j] + s * d[j]
+            scores[j] = first + t * e[j] + u * f[j] + v * g[j] + w * h[j]
+    for i in range(whole, len(which)):
         a, p = rows[which[i]], weights[i]
         for j in range(len(scores)):
             scores[j] += p * a[j]

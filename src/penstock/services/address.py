@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 from dataclasses import dataclass
@@ -18,6 +19,16 @@ class NotLoopback(PenstockError):
         super().__init__(
             f"--host {host}: others could reach these servers, and none of them asks for a "
             f"password\n  fix: penstock up --host {host} --expose   (behind a firewall of yours)"
+        )
+
+
+class NoSuchHost(PenstockError):
+    """This machine can't listen there."""
+
+    def __init__(self, name: str, host: str, port: int, problem: str) -> None:
+        super().__init__(
+            f"{name} can't listen on port {port} of {host}: {problem}\n"
+            f"  fix: penstock up --host {LOOPBACK}   (or another address of this machine)"
         )
 
 
@@ -64,12 +75,15 @@ def reserve(name: str, host: str, port: int) -> Address:
 
     Raises:
         PortTaken: somebody listens there.
+        NoSuchHost: it is no address of this machine, or the port is not for everybody.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((host, port))
-        except OSError:
-            raise PortTaken(name, host, port) from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(name, host, port) from None
+            raise NoSuchHost(name, host, port, error.strerror or str(error)) from None
         return Address(host, int(one.getsockname()[1]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.effects.reach import public
-from penstock.services.address import Address, NotLoopback, is_loopback, reserve
+from penstock.services.address import Address, NotLoopback, PortTaken, is_loopback, reserve
 from penstock.services.api import why_no_worker
 from penstock.services.automations import HEARTBEAT_SECONDS
 from penstock.services.health import problem_at
@@ -57,14 +57,20 @@ def make_plan(root: Path, host: str, ports: Mapping[str, int], *, exposed: bool)
 
     Raises:
         NotLoopback: it was not said.
-        PortTaken: somebody listens there.
+        PortTaken: somebody listens there, or another of these servers will.
+        NoSuchHost: it is no address of this machine.
     """
     if not is_loopback(host) and not exposed:
         raise NotLoopback(host)
     tracking = os.environ.get("MLFLOW_TRACKING_URI", "")
     elsewhere = tracking.startswith(("http://", "https://"))
     ours = [name for name in PORTS if name != "mlflow" or not elsewhere]
-    at = {name: reserve(name, host, ports[name]) for name in ours}
+    at: dict[str, Address] = {}
+    for name in ours:
+        found = reserve(name, host, ports[name])
+        if found in at.values():  # two of ours: nobody listens there yet
+            raise PortTaken(name, host, found.port)
+        at[name] = found
     mlflow = tracking if elsewhere else at["mlflow"].url
     api = f"{at['prefect'].url}/api"
     environment = {
@@ -109,10 +115,14 @@ def _prefect(root: Path, at: Address) -> Service:
 
 
 def _mlflow(root: Path, at: Address, tracking: str) -> Service:
-    """A database may stand in for mlflow.db; its password stays out of the command line."""
+    """A database may stand in for mlflow.db; its password stays out of the command line.
+
+    Files of runs are addressed by their folder and not by this server: who publishes to mlflow.db
+    while nothing is up could not add to an experiment whose files only a server takes.
+    """
     command = ["mlflow", "server", "--host", at.host, "--port", str(at.port), "--workers", "1"]
     environment = {
-        "MLFLOW_ARTIFACTS_DESTINATION": str(root / "mlruns"),
+        "MLFLOW_DEFAULT_ARTIFACT_ROOT": (root / "mlruns").as_uri(),
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "MLFLOW_BACKEND_STORE_URI": tracking or f"sqlite:///{root / 'mlflow.db'}",
         **_environment(root),

@@ -61,10 +61,13 @@ class Site:
         return None
 
     def _file(self, folder: Path, parts: tuple[str, ...]) -> bytes | None:
-        file = folder.joinpath(*parts).resolve()  # where links lead, too
-        if not file.is_relative_to(self._root) or not file.is_file():
+        try:
+            file = folder.joinpath(*parts).resolve()  # where links lead, too
+            if not file.is_relative_to(self._root) or not file.is_file():
+                return None
+            return file.read_bytes()
+        except OSError:  # a name too long for a file, or a file that is not ours to read
             return None
-        return file.read_bytes()
 
     def _shelf(self, project: str) -> Shelf:
         folder = self._root / REPORTS / project
@@ -75,8 +78,8 @@ class Site:
         ]
         pages += [
             Link(f"{WORDS[file.name]} of {file.parents[2].name}", self._address(file))
-            for file in sorted((self._root / FOLDER).glob(f"*/{REPORTS}/{project}/*.html"))
-            if file.name in WORDS
+            for name in FIRST
+            for file in sorted((self._root / FOLDER).glob(f"*/{REPORTS}/{project}/{name}"))
         ]
         champion, decisions = self._champion(project)
         return Shelf(project, champion, tuple(pages), decisions)

@@ -134,7 +134,10 @@ class Supervisor:
                 self._say(service.name, "started again")
         elif running.problem is None:
             if not post.is_well:
-                self._say(service.name, f"ready after {post.age:.0f} s")
+                first = post.answered is None
+                self._say(
+                    service.name, f"ready after {post.age:.0f} s" if first else "answers again"
+                )
             post.is_well, post.answered = True, time.monotonic()
             if post.age > STEADY_SECONDS:
                 post.pause = FIRST_PAUSE

@@ -35,7 +35,7 @@ def up(root: Path, host: str, ports: Mapping[str, int], *, exposed: bool, consol
 
     Raises:
         AlreadyUp: they run in this workspace.
-        NotLoopback, PortTaken: see `plan.make_plan`.
+        NotLoopback, PortTaken, NoSuchHost: see `plan.make_plan`.
         DidNotStart: one of them ended, or was not ready in time.
         NotDeployed: the server refused what is to run.
     """

@@ -162,6 +162,12 @@ def test_a_broken_lock_is_said_of_the_lock_and_how_to_get_it_back(toy: Path, con
         compile_graph(toy)
 
 
+def test_a_graph_that_was_cut_off_is_no_good_build(toy: Path) -> None:
+    (toy / "dvc.yaml").write_text("")
+    with pytest.raises(GraphError, match=r"no stage stands in it(?s:.*)git checkout dvc.yaml"):
+        find_stale(toy)
+
+
 def test_a_folder_without_dvc_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(GraphError, match="fix: "):
         compile_graph(tmp_path)
@@ -172,3 +178,25 @@ def _shuffle(lock: Path, order: list[str]) -> None:
 
     with modify_yaml(str(lock)) as data:
         data["stages"] = {address: data["stages"][address] for address in order}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        (
+            "params.yaml",
+            "sources: [\n",
+            r"^params\.yaml: .*, line \d: .*\n  fix: mend params\.yaml",
+        ),
+        ("params.yaml", "- a\n", r"^params\.yaml: .*\n  fix: mend params\.yaml"),
+        ("dvc.yaml", "stages: [\n", r"^dvc\.yaml: .*, line \d: .*\n  fix: mend dvc\.yaml"),
+        ("dvc.yaml", "stages: {a: {cmd: x, mata: 1}}\n", r"^dvc\.yaml: .*\n  stages\.a.*\n  fix: "),
+        ("dvc.lock", "<<<<<<< HEAD\n", r"^dvc\.lock: [^$]*  fix: git checkout dvc\.lock"),
+    ],
+)
+def test_a_broken_file_is_named_with_the_line_or_the_key(
+    toy: Path, file: str, text: str, said: str
+) -> None:
+    (toy / file).write_text(text)
+    with pytest.raises(GraphError, match=said):
+        compile_graph(toy)

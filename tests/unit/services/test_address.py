@@ -6,7 +6,14 @@ import socket
 
 import pytest
 
-from penstock.services.address import Address, NotLoopback, PortTaken, is_loopback, reserve
+from penstock.services.address import (
+    Address,
+    NoSuchHost,
+    NotLoopback,
+    PortTaken,
+    is_loopback,
+    reserve,
+)
 from penstock.services.plan import make_plan
 
 
@@ -34,6 +41,23 @@ def test_a_port_that_is_taken_is_named_with_the_option_to_change_it() -> None:
         port = one.getsockname()[1]
         with pytest.raises(PortTaken, match=rf"mlflow: port {port} of 127.0.0.1 is taken"):
             reserve("mlflow", "127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "203.0.113.7"])
+def test_a_host_that_is_not_this_machine_is_said_to_be_the_mistake(host: str) -> None:
+    with pytest.raises(NoSuchHost, match=rf"can't listen on port 0 of {host}: .*\n  fix: "):
+        reserve("prefect", host, 0)
+
+
+def test_two_servers_are_not_given_one_port(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    free = reserve("prefect", "127.0.0.1", 0).port
+    with pytest.raises(PortTaken, match=rf"mlflow: port {free} of 127.0.0.1 is taken"):
+        make_plan(
+            tmp_path,
+            "127.0.0.1",
+            {"prefect": free, "mlflow": free, "reports": 0},
+            exposed=False,
+        )
 
 
 @pytest.mark.parametrize(

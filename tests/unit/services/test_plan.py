@@ -52,6 +52,8 @@ def test_runs_are_published_to_the_server_that_is_started(tmp_path: Path) -> Non
     assert found["worker"].environment["MLFLOW_TRACKING_URI"] == f"http://127.0.0.1:{port}"
     database = found["mlflow"].environment["MLFLOW_BACKEND_STORE_URI"]
     assert database == f"sqlite:///{tmp_path / 'mlflow.db'}"
+    files = found["mlflow"].environment["MLFLOW_DEFAULT_ARTIFACT_ROOT"]
+    assert files == (tmp_path / "mlruns").as_uri()  # so that runs need no server to be added to
 
 
 def test_a_database_for_mlflow_stays_out_of_the_command_line(

@@ -126,6 +126,7 @@ def test_a_page_comes_as_it_was_written(server: Server) -> None:
         "/reports/bank/predictions.parquet",
         "/reports/bank/",
         "/reports/bank/none.html",
+        f"/reports/bank/{'n' * 300}.html",
         "/reports/bank/index.html%00.html",
         "/champions/bank.json",
         "/champions/bank/decisions/none.html",

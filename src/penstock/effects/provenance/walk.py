@@ -46,7 +46,7 @@ class Walk:
         return self._candidate(best)
 
     def prediction(self, row: str) -> Hop:
-        """From the rows of reports/P/predictions.parquet that have the id `row`.
+        """From the rows of reports/P/predictions.parquet that have the id `row`, or that user's.
 
         Raises:
             DatasetError: there is no such file.
@@ -55,14 +55,14 @@ class Walk:
         """
         path = f"reports/{self._project}/predictions.parquet"
         evaluation = self._origins.lock.entry(evaluate_address(self._project))
-        about, scored = rows_of(self._root, self._project, row)
+        found = rows_of(self._root, self._project, row)
         return Hop(
             what="prediction",
-            name=f"row {row} of {path}",
+            name=f"{found.column.partition('_')[0]} {row} of {path}",
             state=compare(evaluation.outs.get(path, ""), self._origins.md5(path)),
-            says=", ".join(f"{key} {value}" for key, value in about.items()),
-            facts={**about, "evaluation": evaluation.address},
-            made_from=tuple(self._scorer(name, rows) for name, rows in scored.items()),
+            says=", ".join(f"{k} {v}" for k, v in found.about.items() if v is not None),
+            facts={**found.about, "evaluation": evaluation.address},
+            made_from=tuple(self._scorer(name, rows) for name, rows in found.scored.items()),
         )
 
     def _scorer(self, name: str, rows: list[dict[str, Any]]) -> Hop:
@@ -143,8 +143,21 @@ def _facts(version: Version) -> Mapping[str, Any]:
 
 
 def _scores(rows: list[dict[str, Any]]) -> str:
-    """`test fold 0: score 0.125; …`, whatever the task observes."""
+    """`test fold 0: score 0.125; …`, whatever the task observes; a ranking as its items."""
+    lists: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row.get("rank") is not None:
+            lists.setdefault((row["split"], row["fold"]), []).append(row)
+    if lists:
+        return "; ".join(_ranking(*at, ranked) for at, ranked in lists.items())
     return "; ".join(_score(row) for row in rows)
+
+
+def _ranking(split: Any, fold: Any, rows: list[dict[str, Any]]) -> str:
+    """`stratified fold 0: items 50, 181, 258*`; a star marks what was taken."""
+    best = sorted(rows, key=lambda row: row["rank"])
+    items = [f"{row['item']}{'*' if row.get('label') == 1 else ''}" for row in best]
+    return f"{split} fold {fold}: items {', '.join(items)}"
 
 
 def _score(row: dict[str, Any]) -> str:

@@ -77,6 +77,8 @@ class Sweep:
             self.closed = True
             left = list(self._at_work)
         for group in left:
+            group.ask()
+        for group in left:
             group.end()
 
     def waiting(self) -> list[int]:

@@ -124,7 +124,7 @@ def _shown(ended: Ended) -> Shown:
 
 
 def _next(study: Study, patch: Path, written: bool) -> str:
-    train = f"dvc repro train@{study.candidate} evaluate@{study.block.project}"
+    train = f"penstock run train@{study.candidate} evaluate@{study.block.project}"
     if written:
         return f"written to {PARAMS}; look at it: git diff {PARAMS}; then: {train}"
     apply = f"git apply {patch.relative_to(study.root)}"

@@ -42,11 +42,27 @@ def open_repository(root: Path) -> Iterator[Repo]:
     except LockError as error:
         raise GraphError(str(error), "wait for it to end, then run the command again") from None
     except DvcException as error:
-        problem = str(error).strip() or type(error).__name__
+        problem = (str(error).strip() or type(error).__name__) + _place(error)
         if LOCK in problem:  # a file that DVC writes: nobody has to mend it by hand
             fix = f"git checkout {LOCK}   (or mend it; without it, every stage runs again)"
             raise GraphError(problem, fix, LOCK) from None
-        raise GraphError(problem, "mend dvc.yaml; `dvc status` says the same") from None
+        file = "params.yaml" if "params.yaml" in problem else "dvc.yaml"
+        raise GraphError(problem, f"mend {file}; `dvc status` says the same", file) from None
+
+
+def _place(error: BaseException | None) -> str:
+    """Which line of a YAML file, or which of its keys, DVC means; it prints that, but says it not.
+
+    What says it is ruamel.yaml's error or voluptuous', from which DVC has made its own.
+    """
+    while error is not None:
+        mark = getattr(error, "problem_mark", None)
+        if mark is not None:
+            return f", line {mark.line + 1}: {getattr(error, 'problem', None) or 'no YAML'}"
+        if keys := [one for one in getattr(error, "errors", ()) if hasattr(one, "path")]:
+            return "".join(f"\n  {'.'.join(map(str, one.path))}: {one.msg}" for one in keys)
+        error = error.__cause__
+    return ""
 
 
 def _wait_promptly(lock: Any) -> None:

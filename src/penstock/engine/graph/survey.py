@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from penstock.engine.graph.compile import address_of, compile_stages, in_order
-from penstock.engine.graph.repository import LOCK, open_repository
+from penstock.engine.graph.repository import LOCK, GraphError, open_repository
 from penstock.engine.readers_and_writers import mend
 from penstock.engine.stages import Graph, Kind, Reason
 from penstock.lineage import locked_addresses
@@ -44,7 +44,11 @@ def survey(root: Path, choose: Callable[[Graph], Iterable[str]]) -> Survey:
     stale = {}
     with open_repository(root) as repo, repo.lock:
         mend(Path(repo.tmp_dir or ""))
-        graph = compile_stages(repo)  # DVC has read dvc.lock then, and says what is wrong with it
+        graph = compile_stages(repo)
+        if not graph.stages:  # rather cut off than meant
+            raise GraphError(
+                "no stage stands in it", "git checkout dvc.yaml"
+            )  # DVC has read dvc.lock then, and says what is wrong with it
         wanted = set(choose(graph))
         locked = locked_addresses(root)
         for found in in_order(repo):

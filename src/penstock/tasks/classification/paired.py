@@ -1,14 +1,11 @@
 """Two models on the same resamples of units: figures, and intervals of their difference.
 
-Efron & Tibshirani, An Introduction to the Bootstrap, ch. 13 (percentile intervals); units are
-resampled and not rows, since rows of one card go together (Field & Welsh, 2007). Of few units a
-percentile interval comes out too narrow; it is widened as a t interval is (Hesterberg, What
-Teachers Should Know About the Bootstrap, 2015, expanded percentile interval).
+Units are resampled and not rows, since rows of one card go together (Field & Welsh, 2007); what
+kind of interval it is stands in tasks/resampling.py.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +15,7 @@ import pandas as pd
 from penstock.core.contracts import Array
 from penstock.tasks.classification.cards import CardDays
 from penstock.tasks.classification.curve import RankedRows
+from penstock.tasks.resampling import Answer, draw, tail_of
 
 BINS = 10  # of equal width, as on the report's calibration plot
 BATCH = 20  # draws that are held in memory at once
@@ -87,16 +85,6 @@ class Question:
     champion: Side | None
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The figures, and the 95 % interval of challenger − champion (or of the challenger's)."""
-
-    challenger: float
-    champion: float | None
-    low: float
-    high: float
-
-
 def ask(questions: Mapping[str, Question], units: int, draws: int, seed: int) -> dict[str, Answer]:
     """Answer every question on the same `draws` resamples of `units` units.
 
@@ -105,11 +93,12 @@ def ask(questions: Mapping[str, Question], units: int, draws: int, seed: int) ->
     random = np.random.default_rng(seed)
     resampled: dict[str, list[Array]] = {name: [] for name in questions}
     for start in range(0, draws, BATCH):
-        drawn = _draw(random, units, min(BATCH, draws - start))
+        drawn = draw(random, units, min(BATCH, draws - start))
         for name, question in questions.items():
             resampled[name].append(_difference(question, drawn))
     answers = {}
     for name, question in questions.items():
+        # Those with a positive row are the fewer, and decide how well a metric is known.
         tail = tail_of(question.challenger.positive_units)
         low, high = np.nanquantile(np.concatenate(resampled[name]), [tail, 1 - tail])
         known = question.champion
@@ -122,26 +111,8 @@ def ask(questions: Mapping[str, Question], units: int, draws: int, seed: int) ->
     return answers
 
 
-def tail_of(units: int) -> float:
-    """The share of resamples that a 95 % interval leaves out at each end, below 2.5 %.
-
-    Args:
-        units: those with a positive row, at least 2: they are the fewer, and decide how well a
-            metric is known.
-    """
-    from scipy.stats import norm, t
-
-    return float(norm.cdf(-math.sqrt(units / (units - 1)) * t.ppf(0.975, units - 1)))
-
-
 def _difference(question: Question, draws: Array) -> Array:
     ours = question.challenger.measure(question.metric, draws)
     if question.champion is None:
         return ours
     return ours - question.champion.measure(question.metric, draws)
-
-
-def _draw(random: np.random.Generator, units: int, draws: int) -> Array:
-    """How often each unit was drawn, shape (units, draws), each column a sample of `units`."""
-    columns = [np.bincount(random.integers(0, units, units), minlength=units) for _ in range(draws)]
-    return np.stack(columns, axis=1).astype(np.float64)

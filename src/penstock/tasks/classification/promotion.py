@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +16,7 @@ from pydantic import Field
 
 from penstock.core.contracts import Array, View
 from penstock.core.dataset import Dataset
-from penstock.core.errors import PenstockError, did_you_mean
+from penstock.core.errors import did_you_mean
 from penstock.core.promotion import (
     GuardResult,
     Guards,
@@ -27,7 +26,7 @@ from penstock.core.promotion import (
     Window,
 )
 from penstock.core.settings import Settings
-from penstock.tasks.classification.paired import Answer, Question, Side, ask
+from penstock.tasks.classification.paired import Question, Side, ask
 from penstock.tasks.classification.scores import join, metrics
 from penstock.tasks.classification.slices import SliceGuard, slices
 from penstock.tasks.classification.trials import (
@@ -38,21 +37,11 @@ from penstock.tasks.classification.trials import (
     moment,
     prequential,
 )
+from penstock.tasks.later import NoLaterUnits, window_after
+from penstock.tasks.resampling import Answer
 
 LEAST_POSITIVE = 5  # units; with fewer, many a resample would hold no positive row at all
 SMALLER_IS_BETTER = "brier"
-
-
-class NoLaterUnits(PenstockError):
-    """The rows have no calendar, so none is ever later than the training by days."""
-
-    def __init__(self, dtype: str) -> None:
-        super().__init__(
-            f"promotion refused: the time column holds {dtype}, no dates, so no row is ever known "
-            "to be later than what the models were trained on\n"
-            "  fix: make the column a datetime in the project's schema.py, or take the project's "
-            "block out of promotion in params.yaml"
-        )
 
 
 class CalibrationGuard(Settings):
@@ -122,12 +111,13 @@ def judged(
 def judge(
     challenger: pd.DataFrame,
     champion: pd.DataFrame | None,
+    window: Window,
     dataset: Dataset,
     protocol: ProtocolSettings,
     settings: PromotionSettings,
     seed: int,
 ) -> Judgement:
-    """Compare what was observed of both on the same rows: columns row_id, unit_id, score.
+    """Compare what was observed of both on the rows of `window`: row_id, unit_id, score.
 
     Raises:
         UnknownName, ParamsError: a slice names a column that can't be cut.
@@ -176,17 +166,9 @@ def judge(
 def _window(
     rows: Rows, seen: Sequence[str], protocol: ProtocolSettings, settings: PromotionSettings
 ) -> Window:
-    delay, needed = settings.label_delay_days, settings.min_days
-    known = max(np.datetime64(one, "us") for one in seen) + np.timedelta64(delay, "D")
-    # The day on which that moment lies is begun already: the first whole one is the next.
-    first = known.astype("datetime64[D]") + 1
-    window = Window(_date(first), _date(rows.known_through), _date(first + needed - 1 + delay))
-    if rows.known_through < first + needed - 1:
-        problem = (
-            f"labels are known through {window.last}; expected {needed} labelled days "
-            f"from {window.first} on"
-        )
-        return replace(window, problem=problem)
+    window = window_after(seen, rows.known_through, settings)
+    if window.problem:
+        return window
     places = _places(rows, window, protocol, settings)
     unit = rows.entity if rows.entity is not None else np.arange(len(rows.target))
     positive = _positive_units(unit[places], rows.target[places])
@@ -211,10 +193,6 @@ def _places(
         {"kind": "prequential", "train_days": length, "delay_days": delay, "test_days": days}
     )
     return prequential(rows, "promotion", 0, cut, first - delay - length)[1]
-
-
-def _date(day: np.datetime64) -> date:
-    return date.fromisoformat(str(day))
 
 
 def _positive_units(unit: Array, label: Array) -> int:

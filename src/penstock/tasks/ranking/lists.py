@@ -27,16 +27,32 @@ class Lists:
     what is said of shown items is said of those who were shown any.
     """
 
-    def __init__(self, rows: pd.DataFrame, unit: Array, units: int, depth: int) -> None:
-        """`unit` holds codes below `units`, one for each row; `depth` is k."""
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        unit: Array,
+        units: int,
+        depth: int,
+        catalogue: int | None = None,
+    ) -> None:
+        """`unit` holds codes below `units`, one for each row; `depth` is k.
+
+        Args:
+            catalogue: how many items were learnt from, where nobody may have been served; who
+                serves nobody then finds and shows nothing.
+        """
         ranked = rows["rank"].notna().to_numpy(dtype=bool)
         self.units, self.depth = units, depth
-        self.catalogue = int(rows["catalogue"].iloc[0])
+        self.catalogue = int(rows["catalogue"].iloc[0]) if catalogue is None else catalogue
         self.sums: dict[str, Array] = {}
         self.counts: dict[str, Array] = {}
         self.shown: Array | None = None  # who was shown what, shape (units, items shown)
         if ranked.any():
             self._rank(rows[ranked], unit[ranked])
+        elif catalogue is not None:
+            self.sums |= {name: np.zeros(units) for name in ACCURACY}
+            self.counts |= {name: np.ones(units) for name in ACCURACY}
+            self.shown = np.zeros((units, 0), dtype=np.float32)
         if not ranked.all():
             self._values(rows[~ranked], unit[~ranked])
 

@@ -116,7 +116,7 @@ class Log:
         if split.within:
             inside = _sides(self, inside, protocol.splits[split.within])[0]
         fit, rest = _sides(self, inside, split)
-        found = Cut(np.sort(fit), self._new_pairs(fit, np.sort(rest), split.users))
+        found = Cut(np.sort(fit), self.new_pairs(fit, np.sort(rest), split.users))
         if not len(found.fit) or not len(found.judged):
             problem = f"{len(found.fit)} interactions to fit, {len(found.judged)} to find again"
             raise NoTrials(name, 0, problem, f"splits.{name}")
@@ -147,7 +147,7 @@ class Log:
         }
         return View(Dataset(tables), self.signature)
 
-    def _new_pairs(self, fit: Array, rest: Array, users: str) -> Array:
+    def new_pairs(self, fit: Array, rest: Array, users: str = "all") -> Array:
         """Of `rest` the first row of each pair that is not in `fit`, of the users asked for."""
         pairs = self.pair(rest)
         first = np.zeros(len(rest), dtype=bool)

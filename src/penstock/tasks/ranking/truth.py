@@ -62,8 +62,12 @@ def joined(
     `history` (interactions learnt from), `catalogue` (items learnt from), `value` (the true one,
     in rows without a rank), `novelty`, `popularity_bias`, `diversity` (NaN where nothing is known).
     """
-    truth = truth_of(log, log.cut(protocol, split))
-    rows = evidence[~(evidence["rank"] > protocol.depth).fillna(False).to_numpy(dtype=bool)]
+    return joined_to(truth_of(log, log.cut(protocol, split)), evidence, log, protocol.depth)
+
+
+def joined_to(truth: Truth, evidence: pd.DataFrame, log: Log, depth: int) -> pd.DataFrame:
+    """The evidence of what `truth` tells of, with the columns of `joined`."""
+    rows = evidence[~(evidence["rank"] > depth).fillna(False).to_numpy(dtype=bool)]
     user, item = log.users.get_indexer(rows["user"]), log.items.get_indexer(rows["item"])
     assert (user >= 0).all() and (item >= 0).all(), "evidence is of users and items of the features"
     pair = user * len(log.items) + item

@@ -11,10 +11,10 @@ import pytest
 from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
 from penstock.core.errors import ParamsError
+from penstock.core.promotion import Window
 from penstock.core.settings import parse
 from penstock.tasks.classification import trials
 from penstock.tasks.classification.promotion import (
-    NoLaterUnits,
     PromotionSettings,
     judge,
     judged,
@@ -23,6 +23,7 @@ from penstock.tasks.classification.promotion import (
     windows,
 )
 from penstock.tasks.classification.trials import ProtocolSettings
+from penstock.tasks.later import NoLaterUnits
 
 START = np.datetime64("2018-04-01", "us")
 HOUR = np.timedelta64(1, "h")
@@ -40,6 +41,7 @@ PROTOCOL = parse(
     "protocol",
 )
 ALL_NIGHT = {"night": {"tolerance": 0.0}}
+WINDOW = Window(date(2018, 4, 14), date(2018, 4, 27), None)  # of `feed()`, and of its evidence
 
 
 def settings(**changes):
@@ -162,7 +164,9 @@ def evidence(data, seed, good, spoil=None):
 
 def test_a_better_challenger_has_an_interval_above_nothing_and_all_metrics_are_told():
     data = feed()
-    found = judge(evidence(data, 1, 0.6), evidence(data, 2, 0.1), data, PROTOCOL, settings(), 0)
+    found = judge(
+        evidence(data, 1, 0.6), evidence(data, 2, 0.1), WINDOW, data, PROTOCOL, settings(), 0
+    )
     assert found.primary.metric == "average_precision"
     assert 0 < found.primary.low < found.primary.difference < found.primary.high
     assert {one.metric for one in found.others} == {"roc_auc", "card_precision@3", "brier"}
@@ -173,14 +177,14 @@ def test_a_better_challenger_has_an_interval_above_nothing_and_all_metrics_are_t
 def test_the_same_seed_gives_the_same_judgement():
     data = feed()
     both = evidence(data, 1, 0.3), evidence(data, 2, 0.2)
-    one, two, other = (judge(*both, data, PROTOCOL, settings(), seed) for seed in (4, 4, 5))
+    one, two, other = (judge(*both, WINDOW, data, PROTOCOL, settings(), seed) for seed in (4, 4, 5))
     assert one == two != other
 
 
 def test_a_first_champion_is_measured_by_itself_and_no_guard_compares_it():
     data = feed()
     guards = {"calibration": {}, "slices": ALL_NIGHT}
-    found = judge(evidence(data, 1, 0.6), None, data, PROTOCOL, settings(guards=guards), 0)
+    found = judge(evidence(data, 1, 0.6), None, WINDOW, data, PROTOCOL, settings(guards=guards), 0)
     assert found.primary.champion is None
     assert found.primary.low <= found.primary.challenger <= found.primary.high
     assert found.guards == []
@@ -194,7 +198,7 @@ def test_probabilities_that_got_worse_fail_the_guard_until_it_tolerates_them(met
     verdicts = []
     for tolerance in (0.0, 1.0):
         guards = {"calibration": {"metric": metric, "tolerance": tolerance}}
-        found = judge(badly, well, data, PROTOCOL, settings(guards=guards), 0)
+        found = judge(badly, well, WINDOW, data, PROTOCOL, settings(guards=guards), 0)
         verdicts.append(found.guards[0].verdict)
         assert found.primary.difference == pytest.approx(0)
     assert verdicts == ["failed", "held"]
@@ -204,7 +208,7 @@ def test_a_slice_that_got_worse_fails_though_the_whole_got_better():
     data = feed(daily=120)
     ours = evidence(data, 1, 0.6, spoil=lambda rows: (rows["night"] == 1).to_numpy())
     theirs = evidence(data, 2, 0.2)
-    found = judge(ours, theirs, data, PROTOCOL, settings(guards={"slices": ALL_NIGHT}), 0)
+    found = judge(ours, theirs, WINDOW, data, PROTOCOL, settings(guards={"slices": ALL_NIGHT}), 0)
     verdicts = {one.name: one.verdict for one in found.guards}
     assert verdicts == {
         "Average precision where night = 0": "held",
@@ -216,7 +220,7 @@ def test_a_slice_with_hardly_a_fraud_is_not_judged():
     data = feed()
     guards = {"slices": {"x": {"edges": [0.001]}}}
     both = evidence(data, 1, 0.6), evidence(data, 2, 0.2)
-    few, rest = judge(*both, data, PROTOCOL, settings(guards=guards), 0).guards
+    few, rest = judge(*both, WINDOW, data, PROTOCOL, settings(guards=guards), 0).guards
     assert (few.verdict, few.challenger, rest.verdict) == ("not judged", None, "held")
     assert "5 are needed" in few.terms
 

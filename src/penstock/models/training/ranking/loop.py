@@ -32,7 +32,8 @@ LONGEST = 1.0  # norm of a gradient
 class Lesson(Protocol):
     """A net, and what it is taught."""
 
-    net: nn.Module
+    @property
+    def net(self) -> nn.Module: ...
 
     def batches(self, random: np.random.Generator) -> Sequence[Any]:
         """Those of one pass, in their order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -42,7 +42,7 @@ class NextItemSettings(settings.Settings):
 class NextItem(Ranker):
     """It keeps the weights of `net`; trained on the accelerator if there is one, else the CPU."""
 
-    Settings = NextItemSettings
+    Settings: ClassVar[type[settings.Settings]] = NextItemSettings
 
     @abstractmethod
     def net(self, items: int) -> SequenceNet:

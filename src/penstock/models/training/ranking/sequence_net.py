@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 import torch
 from torch import nn
@@ -62,7 +63,9 @@ class AttentionNet(SequenceNet):
         self, items: int, size: int, dropout: float, layers: int, heads: int, length: int
     ) -> None:
         super().__init__(items, size, dropout)
-        self.layers = nn.ModuleList([_Layer(size, heads, length) for _ in range(layers)])
+        self.layers: Iterable[_Layer] = nn.ModuleList(  # type: ignore[assignment]
+            [_Layer(size, heads, length) for _ in range(layers)]
+        )
 
     def read(self, told: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
         length = told.shape[1]
@@ -87,10 +90,9 @@ class _Layer(nn.Module):
         self.join = nn.Linear(size, size)
         self.back = nn.Parameter(torch.zeros(heads, length))
         self.apart = nn.Parameter(torch.zeros(heads, BUCKETS))
-        self.think = nn.Sequential(
-            nn.LayerNorm(size), nn.Linear(size, size), nn.GELU(), nn.Linear(size, size)
-        )
-        for part in (self.ask, self.join, self.think[1], self.think[3]):
+        inner, outer = nn.Linear(size, size), nn.Linear(size, size)
+        self.think = nn.Sequential(nn.LayerNorm(size), inner, nn.GELU(), outer)
+        for part in (self.ask, self.join, inner, outer):
             nn.init.normal_(part.weight, std=0.7 * size**-0.5)
             nn.init.zeros_(part.bias)
 
