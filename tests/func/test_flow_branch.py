@@ -60,7 +60,7 @@ def snapshot(root: Path) -> tuple[object, ...]:
     files = {
         path: path.read_bytes()
         for path in root.rglob("*")
-        if path.is_file() and not {".git", ".penstock", ".dvc"} & set(path.parts)
+        if path.is_file() and not {".git", ".penstock", ".dvc", "__pycache__"} & set(path.parts)
     }
     index = (root / ".git" / "index").read_bytes()
     return files, index, git(root, "rev-parse", "HEAD"), git(root, "symbolic-ref", "HEAD")

@@ -132,10 +132,15 @@ def strongest(shares: Array, count: int) -> Array:
         int64 [count, columns].
     """
     found = np.full((count, shares.shape[1]), -1, np.int64)
-    for column in range(shares.shape[1]):
-        for rank in range(count):
-            highest = 0.0
-            for row in range(shares.shape[0]):
-                if shares[row, column] > highest and row not in found[:rank, column]:
-                    highest, found[rank, column] = shares[row, column], row
+    highest = np.zeros(found.shape)
+    for row in range(shares.shape[0]):
+        for column in range(shares.shape[1]):
+            share, rank = shares[row, column], count
+            while rank > 0 and share > highest[rank - 1, column]:
+                rank -= 1
+            if rank < count:
+                for below in range(count - 1, rank, -1):
+                    found[below, column] = found[below - 1, column]
+                    highest[below, column] = highest[below - 1, column]
+                found[rank, column], highest[rank, column] = row, share
     return found

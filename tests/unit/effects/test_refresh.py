@@ -26,7 +26,7 @@ def test_twice_is_as_good_as_once(tmp_path: Path) -> None:
     first = refresh(tmp_path, params(fraud=mine("live")), "fraud")
     stamp = first.path.stat().st_mtime_ns
     second = refresh(tmp_path, params(fraud=mine("live")), "fraud")
-    assert first.changed and "next: dvc repro" in str(first)
+    assert first.changed and "next: penstock run" in str(first)
     assert not second.changed and str(second).startswith("fraud: unchanged (sha256 ")
     assert first.path.stat().st_mtime_ns == stamp
     assert read_json(first.path) == first.record == second.record

@@ -144,20 +144,27 @@ def _facts(version: Version) -> Mapping[str, Any]:
 
 def _scores(rows: list[dict[str, Any]]) -> str:
     """`test fold 0: score 0.125; …`, whatever the task observes; a ranking as its items."""
-    lists: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
-    for row in rows:
-        if row.get("rank") is not None:
-            lists.setdefault((row["split"], row["fold"]), []).append(row)
-    if lists:
-        return "; ".join(_ranking(*at, ranked) for at, ranked in lists.items())
+    if any(row.get("rank") is not None for row in rows):
+        return _rankings(rows)
     return "; ".join(_score(row) for row in rows)
 
 
-def _ranking(split: Any, fold: Any, rows: list[dict[str, Any]]) -> str:
-    """`stratified fold 0: items 50, 181, 258*`; a star marks what was taken."""
-    best = sorted(rows, key=lambda row: row["rank"])
-    items = [f"{row['item']}{'*' if row.get('label') == 1 else ''}" for row in best]
-    return f"{split} fold {fold}: items {', '.join(items)}"
+def _rankings(rows: list[dict[str, Any]]) -> str:
+    """`next_item fold 0, 1: items 50, 181, 258*`; a star marks what was taken."""
+    lists: dict[tuple[Any, Any], list[str]] = {}
+    for row in sorted(filter(lambda row: row.get("rank") is not None, rows), key=_place):
+        item = f"{row['item']}{'*' if row.get('label') == 1 else ''}"
+        lists.setdefault((row["split"], row["fold"]), []).append(item)
+    folds: dict[tuple[Any, str], list[str]] = {}
+    for (split, fold), items in lists.items():
+        folds.setdefault((split, ", ".join(items)), []).append(str(fold))
+    return "; ".join(
+        f"{split} fold {', '.join(those)}: items {items}" for (split, items), those in folds.items()
+    )
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["split"], row["fold"], row["rank"]
 
 
 def _score(row: dict[str, Any]) -> str:

@@ -44,11 +44,9 @@ def survey(root: Path, choose: Callable[[Graph], Iterable[str]]) -> Survey:
     stale = {}
     with open_repository(root) as repo, repo.lock:
         mend(Path(repo.tmp_dir or ""))
-        graph = compile_stages(repo)
+        graph = compile_stages(repo)  # DVC has read dvc.lock then, and says what is wrong with it
         if not graph.stages:  # rather cut off than meant
-            raise GraphError(
-                "no stage stands in it", "git checkout dvc.yaml"
-            )  # DVC has read dvc.lock then, and says what is wrong with it
+            raise GraphError("no stage stands in it", "git checkout dvc.yaml")
         wanted = set(choose(graph))
         locked = locked_addresses(root)
         for found in in_order(repo):

@@ -23,7 +23,7 @@ class NeuMFSettings(settings.Settings):
     size: int = Field(32, ge=2, le=4096, description="length of each vector")
     dropout: float = Field(0.2, ge=0, lt=1, description="share of a layer left out a step")
     negatives: int = Field(4, ge=1, le=1000, description="items not taken, for each that was")
-    epochs: int = Field(15, ge=1, le=10_000, description="passes over the pairs")
+    epochs: int = Field(8, ge=1, le=10_000, description="passes over the pairs")
     batch_size: int = Field(2048, ge=1, description="pairs of a step")
     learning_rate: float = Field(0.01, gt=0, description="of AdamW at its highest")
     weight_decay: float = Field(0.1, ge=0, description="of AdamW")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +65,11 @@ class Course:
 
 def device_of(context: FitContext) -> torch.device:
     """The accelerator if there is one and it may be used."""
-    usable = context.device != "cpu" and torch.cuda.is_available()
-    return torch.device("cuda" if usable else "cpu")
+    if context.device == "cpu" or not torch.cuda.is_available():
+        return torch.device("cpu")
+    # Without it cuBLAS adds up in an order of its own, and torch refuses to go on.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    return torch.device("cuda")
 
 
 def fingerprint(settings: Settings, context: FitContext, *arrays: Array) -> str:
