@@ -1,6 +1,6 @@
 """The engine against `dvc repro` on one graph of twelve stages, in one run.
 
-python benchmarks/engine.py            stages of one second: two minutes
+python benchmarks/engine.py            stages of two seconds: two minutes
 python benchmarks/engine.py --full     stages of four seconds, as a real stage takes at least
 python benchmarks/engine.py --paraffin FOLDER/bin/paraffin     paraffin as well, in an environment
                                        of its own that has DVC beside it
@@ -169,7 +169,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="stages of four seconds")
     parser.add_argument("--paraffin", type=Path, help="its command, to measure it as well")
     options = parser.parse_args()
-    seconds = 4.0 if options.full else 1.0
+    seconds = 4.0 if options.full else 2.0
     folder = Path(tempfile.mkdtemp(prefix="penstock-engine-"))
     try:
         print(f"{STAGES} stages of {seconds:.0f} s, critical path {CHAINS['long']} stages")

@@ -16,7 +16,7 @@ __all__ = ["app", "champion", "graph", "main", "run", "services", "sweep", "worl
 
 def main() -> None:
     """Entry point: a user's mistake is a message and an exit status, never a traceback."""
-    gc.set_threshold(100_000)  # most of a short command is imports, and those leave no garbage
+    gc.set_threshold(1_000_000)  # most of a short command is imports, and those leave no garbage
     silence()
     try:
         app()

@@ -23,7 +23,7 @@ app = typer.Typer(
     help="One graph from raw data to a tracked, gated leaderboard.\n\n"
     "`dvc repro` builds the graph in dvc.yaml; these verbs are what stands around it.",
 )
-console = Console()
+console = Console(emoji=False)
 
 Project = Annotated[str, typer.Argument(help="a project of params.yaml", show_default=False)]
 Projects = Annotated[

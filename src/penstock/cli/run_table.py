@@ -7,10 +7,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from penstock.engine.build import Build
@@ -18,6 +17,10 @@ from penstock.engine.facts import fact_of
 from penstock.engine.outcome import Outcome, Result
 from penstock.engine.plan import Planned
 from penstock.engine.stages import Stage
+
+if TYPE_CHECKING:  # only a terminal needs them, and a log should not wait for their import
+    from rich.live import Live
+    from rich.table import Table
 
 COLOURS = {
     Outcome.RAN: "green",
@@ -53,12 +56,12 @@ class RunTable:
         self._build, self._console, self._quiet = build, console, quiet
         self._rows = {one.address: Row(one.why) for one in build.plan}
         self._gate = threading.Lock()
-        live = console.is_terminal and not quiet
-        self._live = (
-            Live(console=console, get_renderable=self._table, refresh_per_second=4)
-            if live
-            else None
-        )
+        self._live = self._open() if console.is_terminal and not quiet else None
+
+    def _open(self) -> Live:
+        from rich.live import Live
+
+        return Live(console=self._console, get_renderable=self._table, refresh_per_second=4)
 
     def start(self) -> None:
         if self._live:
@@ -84,12 +87,14 @@ class RunTable:
         if self._live is None and not self._quiet:
             with self._gate:
                 parts = [f"{result.outcome:9}", _seconds(result.seconds), f"{stage.address:28}"]
-                more = row.fact or (row.why if result.outcome is not Outcome.CACHED else "")
+                more = row.fact or (brief(row.why) if result.outcome is not Outcome.CACHED else "")
                 self._console.print(
                     "  ".join([*parts, more]).rstrip(), soft_wrap=True, markup=False
                 )
 
     def _table(self) -> Table:
+        from rich.table import Table
+
         table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
         table.add_column("stage", no_wrap=True)
         table.add_column("state", no_wrap=True)
@@ -114,6 +119,8 @@ def show(build: Build, console: Console, quiet: bool = False) -> Iterator[RunTab
 
 def print_plan(plan: Sequence[Planned], console: Console) -> None:
     """What is stale and why, and what a run would do about it."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("stage", "state", "why"):
         table.add_column(name)
@@ -123,6 +130,12 @@ def print_plan(plan: Sequence[Planned], console: Console) -> None:
     counts = {state: sum(1 for one in plan if one.state == state) for state in PLANNED}
     said = [f"{count} {PLANNED[state]}" for state, count in counts.items() if count]
     console.print(f"{', '.join(said)}; nothing was run", highlight=False)
+
+
+def brief(why: str) -> str:
+    """The first of several reasons, and how many more there are."""
+    first, *more = why.split("; ")
+    return f"{first} (and {len(more)} more)" if more else first
 
 
 def _shade(one: Planned) -> str:

@@ -22,7 +22,7 @@ from penstock.engine.runner import Future, submit_in_order
 from penstock.engine.stages import Stage
 from penstock.engine.timings import keep_timings, read_timings
 from penstock.engine.worker import Crew
-from penstock.lineage import evaluated_project
+from penstock.lineage import evaluated_project, locked_addresses
 
 F = TypeVar("F", bound=Future)
 
@@ -87,6 +87,7 @@ class Build:
             except Taken as error:
                 raise WorkspaceBusy(root, error.holder) from None
             self._found = survey(root, lambda whole: whole.select(wanted).stages)
+            self._before = locked_addresses(root) if force else self._found.locked
             self.graph = self._found.graph.select(wanted)
             self.plan = plan_of(self.graph, self._found.stale, force)
             self._turn = stack.pop_all()
@@ -157,7 +158,7 @@ class Build:
             outcomes: how each stage of `graph` ended; a word that is no Outcome means not run.
         """
         if any(one != Outcome.CACHED for one in outcomes.values()):
-            order_lock(self.root, self._found.graph, self._found.locked)
+            order_lock(self.root, self._found.graph, self._before)
         keep_timings(self.root, self._took)
         current = [one for one in Outcome if one.is_current]
         counts = {one: sum(1 for end in outcomes.values() if end == one) for one in current}

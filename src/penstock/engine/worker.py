@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from penstock.core.stage import USER_MISTAKE
 from penstock.engine.outcome import SENTENCES, Outcome, Result
 from penstock.engine.processes import ProcessGroup
 from penstock.engine.stages import Stage
@@ -130,6 +129,8 @@ def _result(ended: dict[str, Any], status: int, tail: str, seconds: float) -> Re
     outcome = Outcome(ended["outcome"])
     if outcome is not Outcome.FAILED:
         return Result(outcome, SENTENCES[outcome], seconds=seconds)
+    from penstock.core.stage import USER_MISTAKE
+
     of_command: int | None = ended["status"]
     said = tail if of_command is None else f"exit status {of_command}\n{tail}"
     return Result(outcome, said, of_command != USER_MISTAKE, seconds)

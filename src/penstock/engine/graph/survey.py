@@ -21,7 +21,7 @@ class Survey:
     Attributes:
         graph: the whole of it.
         stale: {address: reasons}; a stage that is up to date is left out.
-        locked: the stages that dvc.lock lists, in its order.
+        locked: the stages that dvc.lock lists, in its order; not read where nothing is stale.
     """
 
     graph: Graph
@@ -48,15 +48,16 @@ def survey(root: Path, choose: Callable[[Graph], Iterable[str]]) -> Survey:
         if not graph.stages:  # rather cut off than meant
             raise GraphError("no stage stands in it", "git checkout dvc.yaml")
         wanted = set(choose(graph))
-        locked = locked_addresses(root)
         for found in in_order(repo):
             address = address_of(found)
             if address in wanted:
                 reasons = [reason for entry in found.status().values() for reason in _say(entry)]
-                if found.cmd and ":" not in address and address not in locked:
-                    reasons = [Reason("new", "", f"no entry in {LOCK}")]
                 if reasons:
                     stale[address] = reasons
+    locked = locked_addresses(root) if stale else []  # all unchanged: nobody needs to read it
+    for address in stale:
+        if graph.stages[address].cmd and ":" not in address and address not in locked:
+            stale[address] = [Reason("new", "", f"no entry in {LOCK}")]
     return Survey(graph, stale, locked)
 
 
