@@ -76,7 +76,8 @@ def edit_params(root: Path, **blocks: Any) -> None:
 def shrink(root: Path) -> None:
     """Two projects and nine candidates that build in about a minute; no network."""
     params = yaml.safe_load((root / "params.yaml").read_text())
-    del params["projects"]["recommendation"]  # tests/e2e/test_recommendation.py builds it
+    for part in ("projects", "promotion"):  # tests/e2e/test_recommendation.py builds it
+        del params[part]["recommendation"]
     fraud, creditcard = (params["projects"][name] for name in ("fraud", "creditcard"))
     fraud["source"]["settings"] |= {"customers": 400, "terminals": 600, "days": 45, "radius": 10.0}
     fraud["protocol"] |= {
