@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact  #
 from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.runtime import flow_run  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
-from server import ending, prepare  # noqa: E402
+from server import ending, run_by_hand  # noqa: E402
 from steps import (  # noqa: E402
     JITTER,
     Place,
@@ -47,7 +46,6 @@ from steps import (  # noqa: E402
 )
 
 from penstock.core.config import load_params  # noqa: E402
-from penstock.core.disk import said_of_disk  # noqa: E402
 from penstock.core.errors import PenstockError  # noqa: E402
 from penstock.core.workspace import find_root  # noqa: E402
 from penstock.effects.runs_page import link_to_runs  # noqa: E402
@@ -263,21 +261,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--no-promote", action="store_false", dest="promote")
     parser.add_argument("--force", action="store_true", help="run every command")
     asked = parser.parse_args(arguments)
-    try:
-        prepare()
-        final: State = pipeline(**vars(asked), return_state=True)
-    except PenstockError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        if said_of_disk(error) is None:
-            raise
-        print(said_of_disk(error), file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    print(final.message)
-    return 0 if final.is_completed() else 1
+    return run_by_hand(lambda: pipeline(**vars(asked), return_state=True))
 
 
 if __name__ == "__main__":

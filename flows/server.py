@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
+from collections.abc import Callable
 
+from prefect import State
 from prefect.settings import PREFECT_API_URL
 
+from penstock.core.disk import said_of_disk
 from penstock.core.errors import PenstockError
 from penstock.effects.reach import why_silent
 from penstock.engine.ending import Ending
@@ -51,3 +55,23 @@ def prepare() -> None:
 
     ending.first(lambda: SubprocessASGIServer().stop())  # the one that Prefect starts
     ending.watch()
+
+
+def run_by_hand(start: Callable[[], State]) -> int:
+    """Run a flow from the command line; the exit status. A user's mistake is one message."""
+    try:
+        prepare()
+        final = start()
+    except PenstockError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        said = said_of_disk(error)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    print(final.message)
+    return 0 if final.is_completed() else 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from typing import Any
 
@@ -22,7 +21,7 @@ from prefect.artifacts import create_markdown_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
-from server import ending, prepare  # noqa: E402
+from server import ending, run_by_hand  # noqa: E402
 
 from penstock.core.config import load_params  # noqa: E402
 from penstock.core.errors import PenstockError  # noqa: E402
@@ -102,16 +101,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--jobs", type=int, help="the most trials at work at a time")
     parser.add_argument("--write", action="store_true", help="change params.yaml")
     asked = parser.parse_args(arguments)
-    try:
-        prepare()
-        final: State = sweep(**vars(asked), return_state=True)
-    except PenstockError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    print(final.message)
-    return 0 if final.is_completed() else 1
+    return run_by_hand(lambda: sweep(**vars(asked), return_state=True))
 
 
 if __name__ == "__main__":

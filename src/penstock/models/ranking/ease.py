@@ -10,6 +10,7 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
+from penstock.models.training.ranking.closed_forms import ease
 from penstock.models.training.ranking.histories import Histories
 from penstock.models.training.ranking.ranker import Asked, Ranker
 
@@ -27,13 +28,7 @@ class EASE(Ranker):
     seeded = False
 
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
-        had = histories.matrix()
-        gram = (had.T @ had).toarray()
-        gram[np.diag_indices_from(gram)] += self.settings.l2
-        inverse = np.linalg.inv(gram)
-        weights = inverse / -np.diag(inverse)
-        np.fill_diagonal(weights, 0)
-        return {"weights": weights.astype(np.float32)}
+        return {"weights": ease(histories, self.settings.l2)}
 
     def score(self, asked: Asked) -> Array:
         scores: Array = asked.histories.matrix(np.float32) @ self.kept["weights"]

@@ -6,9 +6,9 @@ label is known, and its card was not known to be compromised by then, as in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ from penstock.core.promotion import (
     GuardResult,
     Guards,
     Judgement,
-    Paired,
     PromotionTerms,
     Window,
 )
@@ -39,6 +38,7 @@ from penstock.tasks.classification.trials import (
 )
 from penstock.tasks.later import NoLaterUnits, window_after
 from penstock.tasks.resampling import Answer
+from penstock.tasks.verdicts import interval_guard, paired
 
 LEAST_POSITIVE = 5  # units; with fewer, many a resample would hold no positive row at all
 SMALLER_IS_BETTER = "brier"
@@ -148,10 +148,12 @@ def judge(
             if cut[name][1] >= LEAST_POSITIVE:
                 asked[name] = question(settings.metric, inside)
     answers = ask(asked, len(units), settings.bootstrap, seed)
-    guards = [_slice_guard(name, *cut[name], answers.get(name), names, settings) for name in cut]
+    guards = [
+        _slice_guard(name, *cut[name], answers.get(name), names[settings.metric]) for name in cut
+    ]
     if theirs is not None and calibration:
         guards.insert(0, _calibration_guard(calibration, answers["calibration"]))
-    pairs = {name: _paired(name, label, answers[name]) for name, label in names.items()}
+    pairs = {name: paired(name, label, answers[name]) for name, label in names.items()}
     return Judgement(
         unit=protocol.unit,
         units=len(units),
@@ -213,49 +215,19 @@ def _cuts(
             yield name, guard, inside
 
 
-def _paired(metric: str, label: str, answer: Answer) -> Paired:
-    return Paired(metric, label, answer.challenger, answer.champion, answer.low, answer.high)
-
-
 def _calibration_guard(guard: CalibrationGuard, answer: Answer) -> GuardResult:
     label = {"brier": "Brier score", "expected_calibration_error": "expected calibration error"}
-    return GuardResult(
-        name=f"calibration, {label[guard.metric]}",
-        terms=f"fails when the interval of the difference lies wholly above {guard.tolerance:g}",
-        verdict="failed" if answer.low > guard.tolerance else "held",
-        limit=guard.tolerance,
-        **_figures(answer),
-    )
+    name = f"calibration, {label[guard.metric]}"
+    return interval_guard(name, answer, guard.tolerance, more_is_better=False)
 
 
 def _slice_guard(
-    name: str,
-    guard: SliceGuard,
-    positive: int,
-    answer: Answer | None,
-    names: Mapping[str, str],
-    settings: PromotionSettings,
+    name: str, guard: SliceGuard, positive: int, answer: Answer | None, label: str
 ) -> GuardResult:
-    label, limit = names[settings.metric], -guard.tolerance + 0.0
-    verdict: Literal["held", "failed", "not judged"] = "not judged"
-    terms = f"fails when the interval of the difference lies wholly below {_minus(limit)}"
-    if answer is None:
-        terms = f"{positive} positive units; {LEAST_POSITIVE} are needed to judge it"
-    else:
-        verdict = "failed" if answer.high < limit else "held"
-    return GuardResult(f"{label} where {name}", terms, verdict, limit, **_figures(answer))
-
-
-def _minus(limit: float) -> str:
-    return f"{limit:g}".replace("-", "−")
-
-
-def _figures(answer: Answer | None) -> dict[str, Any]:
-    if answer is None:
-        return {}
-    return {
-        "challenger": answer.challenger,
-        "champion": answer.champion,
-        "low": answer.low,
-        "high": answer.high,
-    }
+    return interval_guard(
+        f"{label} where {name}",
+        answer,
+        guard.tolerance,
+        more_is_better=True,
+        untold=f"{positive} positive units; {LEAST_POSITIVE} are needed to judge it",
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,6 @@ from penstock.core.promotion import (
     GuardResult,
     Guards,
     Judgement,
-    Paired,
     PromotionTerms,
     Window,
 )
@@ -35,6 +34,7 @@ from penstock.tasks.ranking.scores import metrics
 from penstock.tasks.ranking.trials import ASKED, ROWS, USERS, Cut, Log, ProtocolSettings
 from penstock.tasks.ranking.truth import joined_to, truth_of
 from penstock.tasks.resampling import Answer
+from penstock.tasks.verdicts import interval_guard, paired
 
 LEAST_USERS = 5  # with fewer, an interval says next to nothing
 SCORED = "user"  # what latency is told for
@@ -147,7 +147,7 @@ def judge(
     ours, theirs = lists(challenger), None if champion is None else lists(champion)
     answers = ask(ours, theirs, settings.bootstrap, seed)
     pairs = {
-        name: Paired(name, label, one.challenger, one.champion, one.low, one.high)
+        name: paired(name, label, one)
         for name, label in names.items()
         if (one := answers.get(name)) is not None
     }
@@ -193,32 +193,19 @@ def _guards(
     answers: Mapping[str, Answer], names: Mapping[str, str], k: int, settings: PromotionSettings
 ) -> list[GuardResult]:
     guards, found = settings.guards, []
+
+    def guard(metric: str, tolerance: float, more: bool) -> GuardResult:
+        return interval_guard(
+            names[metric].partition(",")[0].lower(),
+            answers.get(metric),
+            tolerance,
+            more_is_better=more,
+            untold="one of the two shows nobody anything",
+        )
+
     if guards.coverage:
-        name = f"coverage@{k}"
-        found.append(_guard(names[name], answers.get(name), guards.coverage.tolerance, True))
+        found.append(guard(f"coverage@{k}", guards.coverage.tolerance, True))
     if guards.popularity:
-        name, more = f"{guards.popularity.metric}@{k}", guards.popularity.metric == "novelty"
-        found.append(_guard(names[name], answers.get(name), guards.popularity.tolerance, more))
+        asked = guards.popularity.metric
+        found.append(guard(f"{asked}@{k}", guards.popularity.tolerance, asked == "novelty"))
     return found
-
-
-def _guard(label: str, answer: Answer | None, tolerance: float, more: bool) -> GuardResult:
-    """One that fails when the whole interval of the difference is worse than the tolerance.
-
-    Args:
-        more: whether more of it is better.
-    """
-    name = label.partition(",")[0].lower()
-    side, limit = ("below", -tolerance + 0.0) if more else ("above", tolerance)
-    bound = f"{limit:g}".replace("-", "−")
-    terms = f"fails when the interval of the difference lies wholly {side} {bound}"
-    if answer is None:
-        return GuardResult(name, "one of the two shows nobody anything", "not judged", limit)
-    worse = answer.high < limit if more else answer.low > limit
-    figures: dict[str, Any] = {
-        "challenger": answer.challenger,
-        "champion": answer.champion,
-        "low": answer.low,
-        "high": answer.high,
-    }
-    return GuardResult(name, terms, "failed" if worse else "held", limit, **figures)
