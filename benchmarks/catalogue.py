@@ -29,7 +29,7 @@ from penstock.core.contracts import Array, FitContext, Signature, View
 from penstock.core.dataset import Dataset
 from penstock.core.settings import parse
 from penstock.models.ranking.ials import IALS, IALSSettings
-from penstock.models.training.ranking.histories import Histories
+from penstock.models.ranking.parts.histories import Histories
 from penstock.retrieval.exact import Exact
 
 BLOCK = 5000  # users drawn, and ranked for, together

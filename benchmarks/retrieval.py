@@ -28,7 +28,7 @@ from penstock.core.contracts import Array, FitContext, Signature, View
 from penstock.core.dataset import Dataset
 from penstock.core.settings import parse
 from penstock.core.workspace import load_model
-from penstock.models.training.ranking.ranker import Ranker
+from penstock.models.ranking.parts.ranker import Ranker
 from penstock.retrieval.approximate import Approximate
 from penstock.retrieval.exact import Exact
 from penstock.retrieval.filters import Filters

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.workspace import checkout, commit, environment, run, shrink
+from tests.shop import PROJECT, blocks, write_inbox
+from tests.workspace import checkout, commit, edit_params, environment, run, shrink
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,21 @@ def built_workspace_source(shared_folder: Path, small_workspace_source: Path) ->
     with FileLock(f"{root}.lock"):
         if not (root / "dvc.lock").exists():
             shutil.copytree(small_workspace_source, root, dirs_exist_ok=True)
+            run(root, "dvc", "repro")
+            commit(root, "built")
+    return root
+
+
+@pytest.fixture(scope="session")
+def shop(shared_folder: Path) -> Path:
+    """A checkout with a small ranking project alone, built; nobody may change it."""
+    root = shared_folder / "shop"
+    with FileLock(f"{root}.lock"):
+        if not (root / "dvc.lock").exists():
+            checkout(root)
+            edit_params(root, **blocks(write_inbox(root)))
+            run(root, "python", "-m", "penstock.cli", "refresh", PROJECT)
+            commit(root, "a shop")
             run(root, "dvc", "repro")
             commit(root, "built")
     return root

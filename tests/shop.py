@@ -15,6 +15,12 @@ from penstock.tasks.ranking.trials import ProtocolSettings
 
 OPENED = np.datetime64("2024-01-01", "us")
 KINDS = np.array(["Comedy", "Drama|War", "Western"])
+PROJECT = "recommendation"
+MODELS: dict[str, dict[str, Any]] = {
+    "popularity": {"model": "popularity"},
+    "item-knn": {"model": "item_knn", "params": {"neighbours": 15}},
+    "ease": {"model": "ease", "params": {"l2": 20.0}, "splits": {"next_item": {"l2": 50.0}}},
+}
 
 
 def raw(users: int = 60, items: int = 45, taken: int = 12, seed: int = 0) -> Dataset:
@@ -94,3 +100,20 @@ def write_inbox(root: Path) -> dict[str, Any]:
         blocks[name] = {"kind": "files", "path": f"data/inbox/{name}.csv"}
     blocks["interactions"]["epoch"] = "s"
     return {"kind": "tables", "mode": "live", "tables": blocks}
+
+
+def blocks(source: dict[str, Any]) -> dict[str, Any]:
+    """projects and candidates of params.yaml."""
+    project = {
+        "task": "ranking",
+        "candidates": [*MODELS],
+        "source": source,
+        "features": {},
+        "protocol": protocol().model_dump(mode="json"),
+        "ensembles": {"blend": {"members": ["ease", "item-knn"], "method": "z_score"}},
+    }
+    candidates = {
+        f"{PROJECT}-{name}": {"project": PROJECT, "name": name, "task": "ranking", **block}
+        for name, block in MODELS.items()
+    }
+    return {"projects": {PROJECT: project}, "candidates": candidates, "sweeps": {}, "promotion": {}}

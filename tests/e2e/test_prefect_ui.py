@@ -122,6 +122,8 @@ def test_the_page_of_a_run_draws_the_stage_graph_and_names_the_states(
 
 
 def test_what_had_not_changed_is_named_cached(page: Any, up: Up) -> None:
+    run_flow(up)
+    (up.root / "source-b.txt").write_text("other water\n")
     open_run(page, up, run_flow(up))
     shown = states_on(page)
     assert "Cached" in shown["fetch@a"]
@@ -130,7 +132,6 @@ def test_what_had_not_changed_is_named_cached(page: Any, up: Up) -> None:
 
 
 def test_the_plan_is_an_artifact_of_the_run(page: Any, up: Up) -> None:
-    [last, *_] = up.runs()
-    open_run(page, up, last["id"])
+    open_run(page, up, run_flow(up))
     open_tab(page, "Artifacts")
     page.get_by_text("plan", exact=True).first.wait_for()

@@ -11,55 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from filelock import FileLock
 
 from penstock.core.config import load_params
 from penstock.core.dataset import load
 from penstock.stages.train import Training
 from tests.miniatures.overlay import HERE
 from tests.reference import literal_ranking as literal
-from tests.shop import protocol, write_inbox
-from tests.workspace import ROOT, checkout, commit, edit_params, run
+from tests.workspace import ROOT, run
 
 PROJECT = "recommendation"
-MODELS: dict[str, dict[str, Any]] = {
-    "popularity": {"model": "popularity"},
-    "item-knn": {"model": "item_knn", "params": {"neighbours": 15}},
-    "ease": {"model": "ease", "params": {"l2": 20.0}, "splits": {"next_item": {"l2": 50.0}}},
-}
 SPLITS = {"stratified", "global_time_warm", "global_time_cold", "next_item"}
-
-
-def blocks(source: dict[str, Any]) -> dict[str, Any]:
-    """projects and candidates of params.yaml."""
-    project = {
-        "task": "ranking",
-        "candidates": [*MODELS],
-        "source": source,
-        "features": {},
-        "protocol": protocol().model_dump(mode="json"),
-        "ensembles": {"blend": {"members": ["ease", "item-knn"], "method": "z_score"}},
-    }
-    candidates = {
-        f"{PROJECT}-{name}": {"project": PROJECT, "name": name, "task": "ranking", **block}
-        for name, block in MODELS.items()
-    }
-    return {"projects": {PROJECT: project}, "candidates": candidates, "sweeps": {}, "promotion": {}}
-
-
-@pytest.fixture(scope="session")
-def shop(shared_folder: Path) -> Path:
-    """A checkout with that project alone, built; nobody may change it."""
-    root = shared_folder / "shop"
-    with FileLock(f"{root}.lock"):
-        if not (root / "dvc.lock").exists():
-            checkout(root)
-            edit_params(root, **blocks(write_inbox(root)))
-            run(root, "python", "-m", "penstock.cli", "refresh", PROJECT)
-            commit(root, "a shop")
-            run(root, "dvc", "repro")
-            commit(root, "built")
-    return root
 
 
 def metrics(root: Path) -> Any:

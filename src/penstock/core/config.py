@@ -58,6 +58,7 @@ class CandidateParams(Settings):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     task: str
     model: str = Field(description="a file of src/penstock/models/TASK")
+    inputs: str | None = Field(None, description="the group of inputs it sees; all by default")
     params: dict[str, Any] = Field({}, description="hyper-parameters, checked by the model")
     budget: Literal["small", "full"] | None = Field(None, description="which of `budgets` holds")
     budgets: dict[Literal["small", "full"], dict[str, Any]] = Field(

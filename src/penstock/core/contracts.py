@@ -11,7 +11,8 @@ so that a stage imports only the part it runs. What each part must offer:
 `tasks/T/trials.py`             `TrialMaker`; `Combiner` too where it has ensembles
 `tasks/T/scores.py`             `Scorer`
                                 a task whose candidates can be swept offers in these two files
-                                `folds`, `used_rows` and `fold_score` besides: `Sweepable`
+                                `folds`, `used_rows` and `fold_score` besides: `Sweepable`; one
+                                that explains or decides is an `Explainer`, a `Decider`
 `tasks/T/promotion.py`          only where models are promoted: `Promoter`, which stands with
                                 what it speaks of in core/promotion.py
 `models/T/M.py`                 `MODEL: type[Candidate]`
@@ -21,7 +22,7 @@ so that a stage imports only the part it runs. What each part must offer:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self
@@ -30,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from penstock.core.dataset import Dataset
+from penstock.core.past import Past
 from penstock.core.settings import Settings
 
 Array = np.ndarray[Any, Any]
@@ -106,19 +108,29 @@ class Signature:
     Attributes:
         inputs: names, dtypes and shapes, in order.
         roles: role → column of the features table (or tensor) that plays it.
+        groups: name → inputs that a candidate may learn from alone (`candidates.K.inputs`).
     """
 
     inputs: tuple[Input, ...]
     roles: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def to_notes(self) -> dict[str, Any]:
         inputs = [{"name": i.name, "dtype": i.dtype, "shape": list(i.shape)} for i in self.inputs]
-        return {"inputs": inputs, "roles": dict(self.roles)}
+        groups = {name: list(inputs) for name, inputs in self.groups.items()}
+        return {"inputs": inputs, "roles": dict(self.roles)} | (
+            {"groups": groups} if groups else {}
+        )
 
     @classmethod
     def from_notes(cls, notes: Mapping[str, Any]) -> Self:
         inputs = tuple(Input(i["name"], i["dtype"], tuple(i["shape"])) for i in notes["inputs"])
-        return cls(inputs, notes["roles"])
+        return cls(inputs, notes["roles"], notes.get("groups", {}))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the inputs, in order."""
+        return tuple(one.name for one in self.inputs)
 
 
 @dataclass(frozen=True)
@@ -178,12 +190,19 @@ class View:
     Attributes:
         target: one for each row; None in a view it is judged on, and where rows have none.
         environment: to act in, where the dataset describes one; `data` is empty then.
+        past: what the same entities did before; None where rows belong to none.
     """
 
     data: Dataset
     signature: Signature
     target: Array | None = None
     environment: Environment | None = None
+    past: Past | None = None
+
+    def through(self, signature: Signature) -> Self:
+        """The same rows for a model with inputs of its own, in its own order."""
+        past = self.past.on(signature.names) if self.past else None
+        return replace(self, signature=signature, past=past)
 
 
 @dataclass(frozen=True)
@@ -278,14 +297,26 @@ class Sweepable(Protocol):
         """In scores.py: {metric: value} of one fold's joined rows, without intervals."""
 
 
+class Explainer(Protocol):
+    """What `tasks/T/trials.py` offers besides, where candidates can give reasons."""
+
+    def explain(self, candidate: Any, trial: Trial, protocol: Any) -> pd.DataFrame | None:
+        """Reasons for some of the trial's rows, without labels; None where there are none."""
+
+
 class Combiner(Protocol):
     """What `tasks/T/trials.py` offers besides, where candidates can be made of candidates."""
 
     EnsembleSettings: type[Settings]
     """Keys of `projects.P.ensembles.E` besides `members`."""
 
-    def combine(self, evidence: Sequence[pd.DataFrame], settings: Any) -> pd.DataFrame:
-        """The evidence of an ensemble from that of its members."""
+    def combine(
+        self, evidence: Sequence[pd.DataFrame], settings: Any, dataset: Dataset, protocol: Any
+    ) -> pd.DataFrame:
+        """The evidence of an ensemble from that of its members.
+
+        What is learnt for it is learnt from a split that nothing is judged on.
+        """
 
 
 # -- judging ---------------------------------------------------------------------------------
@@ -317,6 +348,7 @@ class Chart:
     Attributes:
         series: name → (x, y).
         reference: a series everybody compares with (the diagonal of a calibration plot).
+        spread: name → (lowest, highest) y of each of its points: a band, or a bar's whisker.
     """
 
     name: str
@@ -327,6 +359,7 @@ class Chart:
     kind: Literal["line", "bar"] = "line"
     caption: str = ""
     reference: tuple[Sequence[float], Sequence[float]] | None = None
+    spread: Mapping[str, tuple[Sequence[float], Sequence[float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -341,11 +374,16 @@ class Grid:
 
 @dataclass(frozen=True)
 class Report:
-    """What a task tells a person beside the leaderboard."""
+    """What a task tells a person beside the leaderboard.
+
+    Attributes:
+        card: (heading, text) of the leader, for its model card.
+    """
 
     charts: Sequence[Chart] = ()
     grids: Sequence[Grid] = ()
     notes: Sequence[str] = ()
+    card: Sequence[tuple[str, str]] = ()
 
 
 Scores = Mapping[str, Mapping[str, Estimate]]
@@ -363,5 +401,23 @@ class Scorer(Protocol):
     def join(self, evidence: pd.DataFrame, dataset: Dataset, protocol: Any) -> pd.DataFrame: ...
     def score(self, predictions: pd.DataFrame, protocol: Any, seed: int) -> Scores: ...
     def report(
+        self,
+        predictions: Mapping[str, pd.DataFrame],
+        dataset: Dataset,
+        protocol: Any,
+        explanations: Mapping[str, pd.DataFrame],
+    ) -> Report:
+        """What to show.
+
+        Args:
+            explanations: what `Explainer.explain` said of each candidate that can be explained.
+        """
+
+
+class Decider(Protocol):
+    """What `tasks/T/scores.py` offers besides, where scores lead to decisions."""
+
+    def decisions(
         self, predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: Any
-    ) -> Report: ...
+    ) -> Mapping[str, Any]:
+        """{candidate: how its scores become decisions}, plain JSON, chosen on a choosing split."""

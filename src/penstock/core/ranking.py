@@ -14,7 +14,7 @@ hold these tables:
 
 Nobody is shown what they have had. A user or item of a view that the model has never met is
 left out, or served by a model that can. Ties go to the item that stands first in `items`. Most
-models derive from `Ranker` in models/training/ranking/ranker.py, which does all of this and keeps
+models derive from `Ranker` in models/ranking/parts/ranker.py, which does all of this and keeps
 what was learnt in safetensors; they write `learn` and `score`.
 """
 

@@ -69,3 +69,10 @@ def load_model(task: str, model: str) -> ModuleType:
     if model not in known:
         raise UnknownName("model", model, known, f"src/penstock/models/{task}")
     return importlib.import_module(f"penstock.models.{task}.{model}")
+
+
+def code_of_model(package: Path, task: str, model: str) -> list[Path]:
+    """The files of `package` (…/src/penstock) that say how a model learns: what `train` hashes."""
+    own = package / "models" / task
+    shared = (own / "parts", package / "models" / "training")
+    return [own / f"{model}.py", *(file for one in shared for file in sorted(one.rglob("*.py")))]

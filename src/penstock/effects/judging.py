@@ -106,7 +106,7 @@ class Court:
         check_version(version, contract.trained_through)
         signature = signature_on(folder, contract, self._offered())
         model = load_model(folder)
-        return Seat(View(rows.data, signature), model, self.trials.observe, self.protocol)
+        return Seat(rows.through(signature), model, self.trials.observe, self.protocol)
 
 
 @dataclass(frozen=True)

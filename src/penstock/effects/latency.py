@@ -20,7 +20,8 @@ def first_rows(view: View, rows: int) -> View:
         tables={name: table.iloc[:rows] for name, table in view.data.tables.items()},
         tensors={name: array[:rows] for name, array in view.data.tensors.items()},
     )
-    return View(data, view.signature)
+    past = view.past.of(slice(None, rows)) if view.past else None
+    return View(data, view.signature, past=past)
 
 
 def latency_guards(

@@ -37,13 +37,40 @@ def sweep_problems(params: Params, key: str) -> Iterator[str]:
         named = ", ".join(missing)
         yield f"{where}: task {block.task!r} offers no {named}: its candidates can't be swept"
         return
-    yield from _split(where, sweep, settings, parts["scores"])
+    unfit = list(_split(where, sweep, settings, parts["scores"]))
+    yield from unfit
     yield from _metric(where, sweep, settings, parts["scores"])
-    yield from _space(where, key, sweep, block, kind)
+    if not unfit:  # what is asked of the model depends on the split
+        judged = meant_for(settings, parts["scores"], sweep.split)
+        yield from _space(where, key, sweep, present_of(block, sweep.split, judged), kind, block)
 
 
-def place_of(block: CandidateParams, name: str) -> tuple[str, ...]:
-    """Where in a candidate's block hyper-parameter `name` stands, or would: the final model's."""
+def leading(protocol: Any, scorer: Any) -> str:
+    """The split that orders the leaderboard."""
+    return str(scorer.leads_on(protocol, [*protocol.splits]))
+
+
+def meant_for(protocol: Any, scorer: Any, split: str) -> str:
+    """The judged split for which settings chosen on `split` are meant.
+
+    The one that it is cut `within`, where the protocol says so, else the leading one.
+    """
+    within: str | None = getattr(protocol.splits[split], "within", None)
+    return within or leading(protocol, scorer)
+
+
+def present_of(block: CandidateParams, split: str, judged: str) -> dict[str, Any]:
+    """What a candidate is built with on `split` before anything is tried: as on `judged`."""
+    return {**block.hyperparameters(judged), **block.splits.get(split, {})}
+
+
+def place_of(block: CandidateParams, name: str, judged: str, leading: str) -> tuple[str, ...]:
+    """Where in a candidate's block hyper-parameter `name` stands, or would, for split `judged`.
+
+    That of the leading split is the final model's too, unless the split has one of its own.
+    """
+    if judged != leading or name in block.splits.get(judged, {}):
+        return "splits", judged, name
     if block.budget and name in block.budgets.get(block.budget, {}):
         return "budgets", block.budget, name
     return "params", name
@@ -53,11 +80,16 @@ def _split(where: str, sweep: SweepParams, protocol: Any, scorer: Any) -> Iterat
     if sweep.split not in protocol.splits:
         hint = did_you_mean(sweep.split, protocol.splits)
         yield f"{where}.split: no split {sweep.split!r} in the protocol; {hint}"
-    elif sweep.split == scorer.leads_on(protocol, [*protocol.splits]):
+    elif sweep.split == leading(protocol, scorer) or not _chooses(protocol.splits[sweep.split]):
         yield (
             f"{where}.split: found {sweep.split!r}, on which the candidates are judged: settings "
             "chosen there have seen the answer; expected a split kept for choosing"
         )
+
+
+def _chooses(split: Any) -> bool:
+    """Whether a split may be chosen on, where its task tells; else its rows will tell."""
+    return bool(getattr(split, "chooses", True))
 
 
 def _metric(where: str, sweep: SweepParams, protocol: Any, scorer: Any) -> Iterator[str]:
@@ -75,10 +107,14 @@ def _metric(where: str, sweep: SweepParams, protocol: Any, scorer: Any) -> Itera
 
 
 def _space(
-    where: str, key: str, sweep: SweepParams, block: CandidateParams, kind: Any
+    where: str,
+    key: str,
+    sweep: SweepParams,
+    asked: dict[str, Any],
+    kind: Any,
+    block: CandidateParams,
 ) -> Iterator[str]:
-    present = block.hyperparameters(sweep.split)
-    if _refused(kind, present, where):
+    if _refused(kind, asked, where):
         return  # said of the candidate
     for name, dimension in sweep.space.items():
         if name in block.splits.get(sweep.split, {}):
@@ -88,7 +124,7 @@ def _space(
             )
             continue
         for value in dimension.extremes():
-            problems = _refused(kind, {**present, name: value}, f"{where}.space")
+            problems = _refused(kind, {**asked, name: value}, f"{where}.space")
             yield from problems
             if any("unknown key" in problem for problem in problems):
                 break

@@ -10,7 +10,7 @@ import pandas as pd
 from penstock.features.errors import FeatureDefinitionError, LabelTooYoung
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
-from penstock.features.kernels import Kernel
+from penstock.features.kernel import Kernel
 
 
 @dataclass(frozen=True)

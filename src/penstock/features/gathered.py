@@ -9,6 +9,7 @@ import pandas as pd
 
 from penstock.features.clock import DAY
 from penstock.features.errors import ColumnUnfit, MissingColumn
+from penstock.features.measures import Measure, Usual
 from penstock.features.values import Value
 
 Array = np.ndarray[Any, Any]
@@ -26,6 +27,9 @@ class Table:
         self._frame = frame
         self.times = _microseconds(self.column(time))
         self._entities: dict[str, Entity] = {}
+        self._values: dict[Value, Array] = {}
+        self._measures: dict[Measure, Array] = {}
+        self._quantiles: dict[Usual, Array] = {}
 
     def column(self, name: str) -> pd.Series[Any]:
         if name not in self._frame.columns:
@@ -39,15 +43,49 @@ class Table:
             self._entities[name] = Entity(codes, entities, self.times)
         return self._entities[name]
 
+    def values(self, value: Value) -> Array:
+        """int64 [rows]: `value` of every row."""
+        if value not in self._values:
+            self._values[value] = value.of_table(self)
+        return self._values[value]
+
+    def measure(self, measure: Measure) -> Array:
+        """float64 [rows]: `measure` of every row."""
+        if measure not in self._measures:
+            self._measures[measure] = measure.of_table(self)
+        return self._measures[measure]
+
+    def quantiles(self, usual: Usual) -> Array:
+        """int64 [rows]: 100 times the quantile of the entity's rows before each."""
+        from penstock.features.quantiles import earlier_quantiles
+
+        if usual not in self._quantiles:
+            rows, values = self.entity(usual.entity), self.values(usual.money)
+            made = earlier_quantiles(rows.order, rows.begins, values, usual.percent)
+            self._quantiles[usual] = made
+        return self._quantiles[usual]
+
     def totals(self, entity: str, value: Value) -> Array:
         """int64 [rows + 1]: running totals of `value` over the rows gathered by `entity`."""
         from penstock.features import windows
 
         rows = self.entity(entity)
         if value not in rows.totals:
-            integers = value.of_column(self.column(value.column))
-            rows.totals[value] = windows.running_totals(rows.order, integers)
+            rows.totals[value] = windows.running_totals(rows.order, self.values(value))
         return rows.totals[value]
+
+    def latest(self, entity: str, mark: Value) -> Array:
+        """int32 [rows], gathered by `entity`: the last place up to each that is marked, or -1."""
+        from penstock.features import windows
+
+        rows = self.entity(entity)
+        return windows.latest_marked(rows.order, rows.begins, self.values(mark))
+
+    def following(self, entity: str, mark: Value) -> Array:
+        """int32 [rows + 1], gathered by `entity`: the first place from each on that is marked."""
+        from penstock.features import windows
+
+        return windows.next_marked(self.entity(entity).order, self.values(mark))
 
 
 class Entity:
@@ -57,7 +95,7 @@ class Entity:
         # Compiled code costs a second to import: only those who compute windows pay for it.
         from penstock.features import windows
 
-        self.order, self._times, self._begins = windows.gather(codes, entities, times)
+        self.order, self.times, self.begins = windows.gather(codes, entities, times)
         self.totals: dict[Value, Array] = {}
         self._edges = {0: np.arange(1, codes.size + 1, dtype=np.int32)}
 
@@ -70,7 +108,7 @@ class Entity:
 
         if lag_days not in self._edges:
             lag = lag_days * DAY
-            self._edges[lag_days] = windows.first_within(self._begins, self._times, lag)
+            self._edges[lag_days] = windows.first_within(self.begins, self.times, lag)
         return self._edges[lag_days]
 
 

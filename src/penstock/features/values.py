@@ -1,28 +1,45 @@
-"""What windows add up: integers, so that no order of addition can change a sum."""
+"""What windows add up, count and look for: integers, so that no order of addition can matter."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
 from penstock.features.errors import ColumnUnfit
 
+if TYPE_CHECKING:
+    from penstock.features.gathered import Table
+    from penstock.features.measures import Measure
+
 Array = np.ndarray[Any, Any]
+
+EXACT = 2.0**53
+"""Whole numbers below it are floats, too."""
 
 
 class Value(Protocol):
-    """A column read as integers; hashable."""
+    """An integer of each row; hashable."""
 
     @property
-    def column(self) -> str: ...
+    def reads(self) -> tuple[str, ...]:
+        """Columns that it comes of."""
+
     @property
     def per_unit(self) -> int:
-        """Integers that make one unit of the column: 100 for cents."""
+        """Integers that make one unit: 100 for cents."""
 
-    def of_column(self, column: pd.Series[Any]) -> Array:
+    @property
+    def labelled(self) -> bool:
+        """Whether it comes of labels, which are known only later."""
+
+    @property
+    def says(self) -> str:
+        """What it is, for a person."""
+
+    def of_table(self, table: Table) -> Array:
         """int64 [rows]."""
 
 
@@ -32,12 +49,24 @@ class Money:
 
     column: str
     per_unit: int = 100
+    labelled: ClassVar[bool] = False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    @property
+    def says(self) -> str:
+        return self.column
+
+    def of_table(self, table: Table) -> Array:
+        return self.of_column(table.column(self.column))
 
     def of_column(self, column: pd.Series[Any]) -> Array:
         """int64 [rows].
 
         Raises:
-            ColumnUnfit: an amount is no number, NaN or infinite, or the sum would leave int64.
+            ColumnUnfit: an amount is no number, NaN or infinite, or it or the sum is too large.
         """
         expected = "finite amounts of money"
         try:
@@ -45,9 +74,10 @@ class Money:
         except (TypeError, ValueError) as problem:
             raise ColumnUnfit(self.column, expected, str(problem)) from None
         units = minor_units(amounts, self.per_unit)
-        if not np.abs(units).sum() < 2**62:  # put so that NaN fails it, too
+        sizes = np.abs(units)
+        if not (sizes.sum() < 2**62 and (sizes < EXACT).all()):  # put so that NaN fails it, too
             odd = int((~np.isfinite(units)).sum())
-            found = f"{odd} that are not" if odd else "a sum beyond 64 bits"
+            found = f"{odd} that are not" if odd else "one beyond 53 or a sum beyond 62 bits"
             raise ColumnUnfit(self.column, expected, found)
         integers: Array = units.astype(np.int64)
         return integers
@@ -55,14 +85,73 @@ class Money:
 
 @dataclass(frozen=True)
 class Label:
-    """Labels as 1 for a known positive, 0 for a known negative or a label not known yet."""
+    """1 where the label is known to be `of`; 0 where it is the other one or not known yet."""
 
     column: str
-    per_unit: int = 1
+    of: int = 1
+    per_unit: ClassVar[int] = 1
+    labelled: ClassVar[bool] = True
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    @property
+    def says(self) -> str:
+        return f"{self.column} {self.of}"
+
+    def of_table(self, table: Table) -> Array:
+        return self.of_column(table.column(self.column))
 
     def of_column(self, column: pd.Series[Any]) -> Array:
         """int64 [rows]."""
-        return column.fillna(0).to_numpy(np.int64)
+        known = column.fillna(1 - self.of).to_numpy(np.int64)
+        return (known == self.of).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Above:
+    """1 where a measure of the row itself lies above `limit`."""
+
+    measure: Measure
+    limit: float
+    per_unit: ClassVar[int] = 1
+    labelled: ClassVar[bool] = False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return self.measure.reads
+
+    @property
+    def says(self) -> str:
+        return f"transactions with {self.measure.says} above {self.limit:g}"
+
+    def of_table(self, table: Table) -> Array:
+        return (table.measure(self.measure) > self.limit).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """1 where the label is known to be 1 and none of `reasons` holds for the row."""
+
+    label: Label
+    reasons: tuple[Above, ...]
+    per_unit: ClassVar[int] = 1
+    labelled: ClassVar[bool] = True
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (*self.label.reads, *(name for one in self.reasons for name in one.reads))
+
+    @property
+    def says(self) -> str:
+        return f"{self.label.says} without {' or '.join(one.says for one in self.reasons)}"
+
+    def of_table(self, table: Table) -> Array:
+        marks = table.values(self.label)
+        for reason in self.reasons:
+            marks = marks & (1 - table.values(reason))
+        return marks
 
 
 def minor_units(amount: Any, per_unit: int) -> Any:

@@ -17,6 +17,8 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
+from penstock.features.clock import DAY
+
 Array = np.ndarray[Any, Any]
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -135,3 +137,106 @@ def window_shares(order: Array, starts: Array, ends: Array, totals: Array, scale
         start, end = starts[place], ends[place]
         shares[order[place]] = share(totals[end] - totals[start], end - start, scale)
     return shares
+
+@compiled
+def days_between(then: int, now: int) -> float:
+    """Days from one moment to a later one, both in microseconds: one rounding."""
+    return (now - then) / DAY
+
+
+@compiled
+def latest_marked(order: Array, begins: Array, marks: Array) -> Array:
+    """int32 [rows]: for each place, the last one up to it whose row is marked, else -1.
+
+    Only places of its entity count. Marks are 0 for no.
+    """
+    latest = np.empty(order.size, np.int32)
+    found = np.int32(-1)
+    for place in range(order.size):
+        if begins[place] == place:
+            found = np.int32(-1)
+        if marks[order[place]] != 0:
+            found = np.int32(place)
+        latest[place] = found
+    return latest
+
+
+@compiled
+def next_marked(order: Array, marks: Array) -> Array:
+    """int32 [rows + 1]: the first place from each one on whose row is marked, of any entity."""
+    following = np.empty(order.size + 1, np.int32)
+    found = np.int32(order.size)
+    following[order.size] = found
+    for place in range(order.size - 1, -1, -1):
+        if marks[order[place]] != 0:
+            found = np.int32(place)
+        following[place] = found
+    return following
+
+
+@compiled
+def window_totals(order: Array, starts: Array, ends: Array, totals: Array) -> Array:
+    """int32 [rows], in the table's order: what each window adds up to."""
+    sums = np.empty(order.size, np.int32)
+    for place in range(order.size):
+        sums[order[place]] = totals[ends[place]] - totals[starts[place]]
+    return sums
+
+
+@compiled
+def window_largest(order: Array, starts: Array, values: Array) -> Array:
+    """float64 [rows], in the table's order: the largest value of each window that ends at its row.
+
+    A queue holds the places that may still be the largest, falling in value: O(rows).
+    """
+    largest = np.empty(order.size, np.float64)
+    queue = np.empty(order.size, np.int32)
+    head = tail = 0
+    for place in range(order.size):
+        value = values[order[place]]
+        while head < tail and queue[head] < starts[place]:
+            head += 1
+        while head < tail and values[order[queue[tail - 1]]] <= value:
+            tail -= 1
+        queue[tail] = place
+        tail += 1
+        largest[order[place]] = values[order[queue[head]]]
+    return largest
+
+
+@compiled
+def days_since_last(
+    order: Array, times: Array, starts: Array, ends: Array, latest: Array, none: float
+) -> Array:
+    """float64 [rows], in the table's order: age of the last marked row of each window."""
+    ages = np.full(order.size, none, np.float64)
+    for place in range(order.size):
+        if starts[place] < ends[place]:
+            found = latest[ends[place] - 1]
+            if found >= starts[place]:
+                ages[order[place]] = days_between(times[found], times[place])
+    return ages
+
+
+@compiled
+def days_since_first(
+    order: Array, times: Array, starts: Array, ends: Array, following: Array, none: float
+) -> Array:
+    """float64 [rows], in the table's order: age of the first marked row of each window."""
+    ages = np.full(order.size, none, np.float64)
+    for place in range(order.size):
+        found = following[starts[place]]
+        if found < ends[place]:
+            ages[order[place]] = days_between(times[found], times[place])
+    return ages
+
+
+@compiled
+def after_latest(starts: Array, ends: Array, latest: Array) -> Array:
+    """int32 [rows]: where each window begins when it is cut after its last marked row."""
+    cut = np.empty(starts.size, np.int32)
+    for place in range(starts.size):
+        cut[place] = starts[place]
+        if starts[place] < ends[place]:
+            cut[place] = max(starts[place], latest[ends[place] - 1] + 1)
+    return cut

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,7 +28,7 @@ class Judgement:
         findings: one of each expectation, in the suite's order, those about the schema first.
         tables: what was looked at.
         masks: by part of the dataset, a bool [rows], True where a row is quarantined.
-        valid: the dataset less those rows; None where the gate stops.
+        valid: the dataset less those rows, with the tables for audit; None where the gate stops.
     """
 
     raw: Dataset
@@ -57,7 +57,8 @@ def judge(
     """Check the schema, then the suite on what `inspect` shows of `dataset`.
 
     A wrong schema stops by itself: `inspect` is not called, the suite is not checked. So does
-    an expectation that could not be checked: what nobody looked at is not valid.
+    an expectation that could not be checked: what nobody looked at is not valid. Tables for audit
+    are not looked at, and pass as they are.
 
     Raises:
         SuiteError: an expectation is written wrong.
@@ -75,6 +76,9 @@ def judge(
     masks = masks_of(seen, _broken(findings, inspected))
     stops = any(finding.status in ("stopped", "not checked") for finding in findings)
     valid = None if stops else settled(without(seen, masks), schema)
+    if valid is not None:
+        audit = {name: table for name, table in dataset.tables.items() if name in schema.audit}
+        valid = replace(valid, tables={**valid.tables, **audit})
     return Judgement(seen, findings, shown | inspected, masks, valid)
 
 

@@ -26,8 +26,8 @@ NULLABLE = {
 }
 
 
-def read_raw(folder: Path, schema: Schema) -> Dataset:
-    """The raw dataset less its audit tables.
+def read_raw(folder: Path) -> Dataset:
+    """The raw dataset.
 
     An integer column with nulls comes as pandas' nullable type, where pandas by itself makes it
     float64: that would round large ids, and read as a wrong type instead of a missing value.
@@ -38,9 +38,7 @@ def read_raw(folder: Path, schema: Schema) -> Dataset:
     names = [
         Path(file).stem for file in read_manifest(folder)["files"] if file.endswith(".parquet")
     ]
-    tables = {
-        name: _read_table(folder / f"{name}.parquet") for name in names if name not in schema.audit
-    }
+    tables = {name: _read_table(folder / f"{name}.parquet") for name in names}
     return replace(load(folder, tables=[]), tables=tables)
 
 

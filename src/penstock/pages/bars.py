@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from penstock.core.contracts import Chart
 from penstock.pages.axes import Axis, linear, number
 from penstock.pages.series import Points, categories, numeric
+from penstock.pages.spread import bounds, heights, whisker
 from penstock.pages.svg import element, frame, text, width_of
 
 # Narrower than a line chart: a page shows one per candidate, three to a row.
 WIDTH, TOP, BOTTOM, RIGHT = 380, 8, 40, 14
 LONGEST = 26
 GAP = 8
+
+Place = tuple[float, float]
 
 
 def draw_bars(chart: Chart, classes: Mapping[str, str]) -> str:
@@ -23,7 +26,9 @@ def draw_bars(chart: Chart, classes: Mapping[str, str]) -> str:
     row = thick * len(series) + GAP
     floor = TOP + row * len(names)
     left = 10 + max(width_of(_cut(name)) for name in names)
+    reach = bounds(chart, names)
     lengths = [float(y) for points in series for y in points.y[points.finite()]]
+    lengths += heights(reach)
     axis = linear(lengths, left, WIDTH - RIGHT, count=4, zero=True)
     parts = [_scaffold(chart, axis, floor)]
     for index, name in enumerate(names):
@@ -33,6 +38,9 @@ def draw_bars(chart: Chart, classes: Mapping[str, str]) -> str:
     for order, points in enumerate(series):
         shift = GAP / 2 + thick * order
         parts.append(_series(points, classes[points.name], axis, row, shift, thick))
+        for low, high in _pairs(reach.get(points.name)):
+            middle = TOP + row * float(low[0]) + shift + (thick - 1) / 2
+            parts.append(whisker(low[1], high[1], axis, middle))
     zero = axis.place(0.0)
     parts.append(element("line", cls="axis", x1=zero, x2=zero, y1=TOP, y2=floor))
     return frame(chart.title, WIDTH, floor + BOTTOM, "".join(parts))
@@ -64,6 +72,15 @@ def _series(
             )
         )  # fmt: skip
     return f'<g class="series {classes}">{"".join(parts)}</g>'
+
+
+def _pairs(found: tuple[Points, Points] | None) -> Iterator[tuple[Place, Place]]:
+    """The lowest and the highest point of each bar that has both."""
+    if found is None:
+        return
+    for index in (found[0].finite() & found[1].finite()).nonzero()[0].tolist():
+        low, high = ((float(one.x[index]), float(one.y[index])) for one in found)
+        yield low, high
 
 
 def _cut(name: str) -> str:

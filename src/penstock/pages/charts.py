@@ -14,6 +14,7 @@ from penstock.pages.axes import Axis, linear, number, ordinal
 from penstock.pages.bars import draw_bars
 from penstock.pages.palette import styles
 from penstock.pages.series import Points, categories, is_categorical, numeric
+from penstock.pages.spread import band, bounds, heights
 from penstock.pages.svg import at, element, frame, text, width_of
 
 WIDTH, HEIGHT = 460, 292
@@ -43,8 +44,9 @@ def _lines(chart: Chart, classes: Mapping[str, str]) -> str:
     series = numeric(chart, names)
     reference = _reference(chart)
     drawn = [*series, *([reference] if reference else [])]
-    heights = [float(y) for points in drawn for y in points.y[points.finite()]]
-    y_axis = linear(heights, HEIGHT - BOTTOM, TOP)
+    reach = bounds(chart, names)
+    seen = [float(y) for points in drawn for y in points.y[points.finite()]]
+    y_axis = linear([*seen, *heights(reach)], HEIGHT - BOTTOM, TOP)
     left = 14 + max(width_of(label) for _, label in y_axis.ticks)
     if names:
         room = 12 + max(width_of(name if len(name) != 10 else "88 May") for name in names)
@@ -57,7 +59,9 @@ def _lines(chart: Chart, classes: Mapping[str, str]) -> str:
         parts += [element("path", cls="reference", d=_path(reference, x_axis, y_axis))]
     # The first series is the one to look at: it is drawn last, on top of the others.
     for points in reversed(series):
-        parts.append(_series(points, classes[points.name], chart, x_axis, y_axis))
+        pair = reach.get(points.name)
+        around = band(pair, x_axis, y_axis) if pair else ""
+        parts.append(_series(points, classes[points.name], chart, x_axis, y_axis, around))
     return frame(chart.title, WIDTH, HEIGHT, "".join(parts))
 
 
@@ -84,8 +88,10 @@ def _scaffold(chart: Chart, x_axis: Axis, y_axis: Axis, left: float) -> str:
     return "".join(parts)
 
 
-def _series(points: Points, classes: str, chart: Chart, x_axis: Axis, y_axis: Axis) -> str:
-    parts = [f"<title>{escape(points.name)}</title>"]
+def _series(
+    points: Points, classes: str, chart: Chart, x_axis: Axis, y_axis: Axis, around: str
+) -> str:
+    parts = [f"<title>{escape(points.name)}</title>", around]
     parts.append(element("path", cls="line", d=_path(points, x_axis, y_axis)))
     known = points.finite().nonzero()[0].tolist()
     few = len(known) <= FEW

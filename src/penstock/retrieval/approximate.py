@@ -14,7 +14,7 @@ from scipy import sparse
 
 from penstock.core.contracts import Array
 from penstock.retrieval.errors import NoIndexLibrary, UnfitRequest
-from penstock.retrieval.exact import Exact, check_count, checked
+from penstock.retrieval.exact import Exact
 
 EXACT_UP_TO = 100_000
 SAMPLE = 64  # vectors for each cell that the cells are learnt from, at most
@@ -51,8 +51,7 @@ class Approximate:
             queries: of the same size, two at least; the first 512 are used.
         """
         self.exact, self.exact_up_to = Exact(vectors), exact_up_to
-        queries = checked(queries, "queries", self.exact.vectors.shape[1])
-        check_count(k)
+        queries = self.exact.asked(queries, k)
         if len(queries) < 2:
             raise UnfitRequest("queries", "two or more", len(queries), "give vectors of users")
         self.cells = max(1, min(round(4 * math.sqrt(len(vectors))), len(vectors) // 8))
@@ -73,10 +72,9 @@ class Approximate:
         hidden: sparse.csr_array | None = None,
     ) -> tuple[Array, Array]:
         """As `Exact.search`, but that an item can be missed."""
+        queries = self.exact.asked(queries, k, allowed, hidden)
         if allowed is not None and np.count_nonzero(allowed) <= self.exact_up_to:
             return self.exact.search(queries, k, allowed, hidden)
-        queries = checked(queries, "queries", self.exact.vectors.shape[1])
-        check_count(k)
         found = [
             self._found(queries[row : row + 1], k, allowed, _row(hidden, row))
             for row in range(len(queries))

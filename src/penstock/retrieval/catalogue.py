@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -19,24 +19,27 @@ class Catalogue:
 
     Attributes:
         ids: of the items.
+        titles: what people call them; the id where nothing says so.
         categories: category → which items are of it, bool [items].
         year: when it came out, NaN where unknown.
-        minimum_age: how old a viewer must be, 0 where anybody may be shown it.
+        minimum_age: how old a viewer must be, 0 where nothing is said; None: the table says it of
+            no item.
         in_stock: whether it can be had now; the only part that changes.
     """
 
     ids: pd.Index
+    titles: Sequence[str]
     categories: Mapping[str, Array]
     year: Array
-    minimum_age: Array
+    minimum_age: Array | None
     in_stock: Array
 
     @classmethod
     def of(cls, items: pd.DataFrame, role: str = "item") -> Self:
         """From a table of items: `role` is the column of ids.
 
-        The columns `category` (names with | between them), `year`, `minimum_age` (years) and
-        `stock` (a number, or whether there is any) are read where they are there.
+        The columns `title`, `category` (names with | between them), `year`, `minimum_age`
+        (years) and `stock` (a number, or whether there is any) are read where they are there.
 
         Raises:
             UnfitRequest: an id comes twice.
@@ -48,11 +51,13 @@ class Catalogue:
         named = pd.Series(items.get("category", ""), index=items.index)
         flags = named.fillna("").str.get_dummies("|")
         stock = _numbers(items, "stock", np.inf)
+        titles = items.get("title", items[role])
         return cls(
             ids,
+            titles.where(titles.notna(), items[role]).astype(str).tolist(),
             {str(name): flags[name].to_numpy() > 0 for name in flags if name != ""},
             _numbers(items, "year", np.nan),
-            _numbers(items, "minimum_age", 0.0),
+            _numbers(items, "minimum_age", 0.0) if "minimum_age" in items else None,
             stock > 0,
         )
 
@@ -62,8 +67,12 @@ class Catalogue:
     def place(self, item: Hashable) -> int:
         """Where `item` stands; raises UnknownItem."""
         if item not in self.ids:
-            raise UnknownItem(item, self.ids)
+            raise UnknownItem(item, self.ids.tolist(), self.titles)
         return int(self.ids.get_indexer(pd.Index([item]))[0])
+
+    def title(self, item: Hashable) -> str:
+        """What people call `item`; raises UnknownItem."""
+        return self.titles[self.place(item)]
 
     def restock(self, item: Hashable, in_stock: bool) -> None:
         """From now on `item` can be had, or can't; raises UnknownItem."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from penstock.core.errors import PenstockError, did_you_mean
+
+FEW = 5  # items that are told as examples
 
 
 class NotServable(PenstockError):
@@ -18,13 +21,25 @@ class NotServable(PenstockError):
 
 
 class UnknownItem(PenstockError):
-    """An item was named that the catalogue doesn't hold."""
+    """An item was named that the catalogue doesn't hold.
 
-    def __init__(self, item: object, known: Iterable[object]) -> None:
-        hint = did_you_mean(str(item), map(str, known))
+    Args:
+        titles: of the items `known`; those that hold what was named are told.
+    """
+
+    def __init__(self, item: object, known: Sequence[object], titles: Sequence[str]) -> None:
+        words = str(item).casefold()
+        called = (at for at, title in enumerate(titles) if words in title.casefold())
+        meant = [f"{known[at]} ({titles[at]})" for at in islice(called, FEW)]
+        if meant:
+            hint = f"by title: {', '.join(meant)}"
+        elif len(known) > FEW:
+            hint = f"it holds {len(known):,}, as {', '.join(map(str, known[:FEW]))}"
+        else:
+            hint = did_you_mean(str(item), map(str, known))
         super().__init__(
             f"no item {item!r} in the catalogue; {hint}\n"
-            "  fix: add its row to the table of items, then make the retriever again"
+            "  fix: name one by its id, or add its row to the table of items and open it again"
         )
 
 

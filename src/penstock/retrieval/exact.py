@@ -62,8 +62,7 @@ class Exact:
         hidden: sparse.csr_array | None = None,
     ) -> Iterator[tuple[Array, Array]]:
         """What `search` returns, block by block, for more queries than there is memory for."""
-        queries = checked(queries, "queries", self.vectors.shape[1])
-        check_count(k)
+        queries = self.asked(queries, k, allowed, hidden)
         few = None
         if allowed is not None and 4 * np.count_nonzero(allowed) < len(self):
             few = np.flatnonzero(allowed)
@@ -83,6 +82,25 @@ class Exact:
                 row = np.repeat(np.arange(len(block)), np.diff(cut))
                 rough[row, hidden.indices[cut[0] : cut[-1]]] = -np.inf
             yield self._among(rough, block, k)
+
+    def asked(
+        self,
+        queries: Array,
+        k: int,
+        allowed: Array | None = None,
+        hidden: sparse.csr_array | None = None,
+    ) -> Array:
+        """`queries` as contiguous floats; raises UnfitRequest where `search` can't mean these."""
+        queries = checked(queries, "queries", self.vectors.shape[1])
+        check_count(k)
+        items, fix = len(self), "say it of all items, in their order"
+        if allowed is not None and (allowed.shape != (items,) or allowed.dtype != np.bool_):
+            found = f"{allowed.dtype} {list(allowed.shape)}"
+            raise UnfitRequest("allowed", f"bool [{items}]", found, fix)
+        if hidden is not None and hidden.shape != (len(queries), items):
+            wanted = f"[{len(queries)} queries, {items} items]"
+            raise UnfitRequest("hidden", wanted, list(hidden.shape), fix)
+        return queries
 
     def _among(self, rough: Array, block: Array, k: int) -> tuple[Array, Array]:
         places = np.full((len(block), k), -1, dtype=np.int64)

@@ -45,7 +45,8 @@ class Filters:
 
         Raises:
             UnknownCategory: no item is of a category that is named.
-            UnfitRequest: `since` is after `until`.
+            UnfitRequest: `since` is after `until`, or a viewer's age is given and the catalogue
+                says of no item how old a viewer must be.
         """
         allowed = np.ones(len(catalogue), dtype=bool)
         left_out, left = {}, len(catalogue)
@@ -72,6 +73,10 @@ class Filters:
         if self.until is not None:
             yield f"not known to be of {self.until:g} or earlier", catalogue.year <= self.until
         if self.viewer_age is not None:
+            if catalogue.minimum_age is None:  # else a child would be shown everything
+                wanted = "a column `minimum_age` in the table of items"
+                fix = "add it, in years; empty where anybody may be shown the item"
+                raise UnfitRequest("viewer_age", wanted, "none", fix)
             yield "for older viewers", catalogue.minimum_age <= self.viewer_age
         if self.new_to_user and len(had):
             fresh = np.ones(len(catalogue), dtype=bool)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from penstock.core.contracts import Signature, View
 from penstock.core.dataset import load
-from penstock.models.training.ranking.ranker import Ranker
+from penstock.models.ranking.parts.ranker import Ranker
 from penstock.retrieval.approximate import EXACT_UP_TO
 from penstock.retrieval.errors import NotServable
 from penstock.retrieval.retriever import Retriever
@@ -15,24 +15,24 @@ from penstock.scoring.contract import load_model, read_contract
 
 
 def open_retriever(
-    root: Path, project: str, candidate: str, trending: str, exact_up_to: int = EXACT_UP_TO
+    features: Path, model: Path, trending: Path, exact_up_to: int = EXACT_UP_TO
 ) -> Retriever:
-    """`candidate` of `project` on the log and the catalogue as the features stage left them.
+    """A model on the log and the catalogue as the features stage left them.
 
     Args:
-        root: the workspace.
-        trending: a candidate of the project that serves users without a history.
+        features: the folder data/P/features.
+        model: folder of a model with its contract, as models/P/C or a champion's.
+        trending: that of one that serves users without a history.
 
     Raises:
         DatasetError, ModelFileError: features or a model aren't built, or not what they should be.
-        NotServable: a candidate is no model of the ranking task that can serve requests.
+        NotServable: a folder holds no model of the ranking task that can serve requests.
+        UnfitRequest: the catalogue lacks an item that the model knows.
     """
-    dataset = load(root / "data" / project / "features")
+    dataset = load(features)
     view = View(dataset, Signature.from_notes(dataset.notes["signature"]))
-    model, lane = (
-        _ranker(root / "models" / project / name, view.signature) for name in (candidate, trending)
-    )
-    return Retriever(model, view, lane, exact_up_to)
+    loaded, lane = (_ranker(folder, view.signature) for folder in (model, trending))
+    return Retriever(loaded, view, lane, exact_up_to)
 
 
 def _ranker(folder: Path, signature: Signature) -> Ranker:

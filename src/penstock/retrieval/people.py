@@ -8,17 +8,21 @@ import numpy as np
 import pandas as pd
 
 from penstock.core.contracts import Array, View
-from penstock.models.training.ranking.histories import Histories
+from penstock.models.ranking.parts.histories import Histories
 from penstock.retrieval.catalogue import Catalogue
 
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class People:
-    """Users by id; one that nobody knows has had nothing."""
+    """Users by id; one that nobody knows has had nothing.
+
+    Attributes:
+        ids: of the users in the view.
+    """
 
     def __init__(self, view: View, catalogue: Catalogue) -> None:
-        ids = pd.Index(view.data.tables["users"][view.signature.roles["entity"]])
+        self.ids = ids = pd.Index(view.data.tables["users"][view.signature.roles["entity"]])
         had = Histories.of(view, ids, catalogue.ids).matrix()
         had.sort_indices()
         self._start, self._items = had.indptr, had.indices.astype(np.int64)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from penstock.core.contracts import Array, View
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 from penstock.retrieval.answers import Answer, Explanation, Lane, Shortfall, Shown
 from penstock.retrieval.approximate import EXACT_UP_TO
 from penstock.retrieval.catalogue import Catalogue
@@ -69,6 +71,17 @@ class Retriever:
         self._names = self.catalogue.ids.tolist()
         self._trend = _trend(trending, view, self.catalogue)
         self._known: dict[Hashable, Array] = {}
+
+    @property
+    def users(self) -> pd.Index:
+        """Ids of the users in the view; any other is served too."""
+        ids: pd.Index = self._people.ids
+        return ids
+
+    def had(self, user: Hashable) -> list[Any]:
+        """Ids of the items that `user` has had, each once, in the order of the catalogue."""
+        had: list[Any] = self.catalogue.ids[self._people.had(user)].tolist()
+        return had
 
     def recommend(
         self, user: Hashable, count: int = 10, filters: Filters = ANY, fresh: int = 0
@@ -154,13 +167,18 @@ class Retriever:
     def _shown(self, had: Array, found: Found) -> list[Shown]:
         lane, places, scores = found
         mine, shares = self._shares(had, lane, places)
-        rows = strongest(np.ascontiguousarray(shares), REASONS)
-        names = self._names
-        shown = []
-        for at, (place, score) in enumerate(zip(places.tolist(), scores.tolist(), strict=True)):
-            why = {names[mine[row]]: float(shares[row, at]) for row in rows[:, at] if row >= 0}
-            shown.append(Shown(names[place], score, lane, why))
-        return shown
+        rows, most = strongest(np.ascontiguousarray(shares), REASONS)
+        why = mine[rows] if len(mine) else rows
+        told = zip(places.tolist(), scores.tolist(), why.tolist(), most.tolist(), strict=True)
+        return [
+            Shown(
+                self._names[place],
+                score,
+                lane,
+                {self._names[one]: share for one, share in zip(which, of, strict=True) if share},
+            )
+            for place, score, which, of in told
+        ]
 
     def _shares(self, had: Array, lane: Lane, places: Array) -> tuple[Array, Array]:
         """Places of what the user had, and the share of each in each score."""

@@ -11,9 +11,9 @@ from penstock.core.contracts import Array
 from penstock.models.ranking.ease import EASE
 from penstock.models.ranking.ials import IALS
 from penstock.models.ranking.item_knn import ItemKNN
-from penstock.models.training.ranking.explained import ItemToItem
-from penstock.models.training.ranking.packed import unpack
-from penstock.models.training.ranking.ranker import Ranker
+from penstock.models.ranking.parts.explained import ItemToItem
+from penstock.models.ranking.parts.packed import unpack
+from penstock.models.ranking.parts.ranker import Ranker
 from penstock.retrieval.approximate import EXACT_UP_TO, open_index
 from penstock.retrieval.catalogue import Catalogue
 from penstock.retrieval.errors import NotServable, UnfitRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from penstock.core.contracts import Array
-from penstock.models.training.ranking.compiled import compiled
+from penstock.models.ranking.parts.compiled import compiled
 
 TOGETHER = 64  # scores that are compared before the next look at those kept
 
@@ -122,25 +122,25 @@ def _at_least(scores: Array, bar: float) -> Array:
 
 
 @compiled
-def strongest(shares: Array, count: int) -> Array:
-    """Rows of the `count` largest positive shares of each column, largest first; -1 beyond.
+def strongest(shares: Array, count: int) -> tuple[Array, Array]:
+    """The `count` largest positive shares of each column: their rows and they, largest first.
 
     Args:
         shares: float64 [rows, columns]; ties by row.
 
     Returns:
-        int64 [count, columns].
+        int64 and float64 [columns, count]; -1 and 0 beyond.
     """
-    found = np.full((count, shares.shape[1]), -1, np.int64)
+    found = np.full((shares.shape[1], count), -1, np.int64)
     highest = np.zeros(found.shape)
     for row in range(shares.shape[0]):
         for column in range(shares.shape[1]):
             share, rank = shares[row, column], count
-            while rank > 0 and share > highest[rank - 1, column]:
+            while rank > 0 and share > highest[column, rank - 1]:
                 rank -= 1
             if rank < count:
                 for below in range(count - 1, rank, -1):
-                    found[below, column] = found[below - 1, column]
-                    highest[below, column] = highest[below - 1, column]
-                found[rank, column], highest[rank, column] = row, share
-    return found
+                    found[column, below] = found[column, below - 1]
+                    highest[column, below] = highest[column, below - 1]
+                found[column, rank], highest[column, rank] = row, share
+    return found, highest

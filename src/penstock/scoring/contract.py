@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
@@ -73,7 +74,7 @@ def write_contract(
     terms = {
         "format": FORMAT,
         "model": model,
-        "signature": signature.to_notes(),
+        "signature": replace(signature, groups={}).to_notes(),
         "settings": dict(settings),
         "seed": seed,
         "threads": threads,

@@ -26,6 +26,8 @@ ONE_AHEAD = {
 }
 # Who is silent stays known until it has been judged, however long the server was down.
 NOBODY_FORGOTTEN = {"PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P7D"}
+# No event is lost to a database that is locked for a moment.
+NOTHING_DROPPED = {"PREFECT_MESSAGING_BROKER": "penstock.services.messages"}
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def _prefect(root: Path, at: Address) -> Service:
         {
             **ONE_AHEAD,
             **NOBODY_FORGOTTEN,
+            **NOTHING_DROPPED,
             "PREFECT_UI_API_URL": f"{at.url}/api",
             "PREFECT_UI_URL": at.url,
             **_environment(root),

@@ -1,13 +1,18 @@
-"""ensemble: candidates made of candidates, from their evidence alone."""
+"""ensemble: candidates made of candidates, from their evidence.
+
+What is learnt for one is learnt from the labels of a choosing split; the task sees to that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 
 from penstock.core.config import EnsembleParams, Params
-from penstock.core.dataset import write_table
+from penstock.core.dataset import Dataset, load, write_table
 from penstock.core.errors import CandidatesDisagree, ParamsError
 from penstock.core.files import atomic_folder, write_json
 from penstock.core.settings import Settings, parse
@@ -18,12 +23,18 @@ from penstock.core.workspace import load_part
 def ensemble(root: Path, params: Params, key: str) -> None:
     """Write ensembles/`key`: a folder of evidence for each ensemble asked for, maybe none."""
     project = params.project(key)
+    trials = load_part("task", project.task, "trials")
+    protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{key}.protocol")
+    dataset = load(root / "data" / key / "features") if project.ensembles else Dataset()
     with atomic_folder(root / "ensembles" / key) as folder:
         for name, block in project.ensembles.items():
             where = f"projects.{key}.ensembles.{name}"
             settings = ensemble_settings(project.task, block, where)
             with timed(f"ensemble {name}") as facts:
-                _combine(root / "models" / key, folder / name, project.task, block, settings)
+                members = _evidence(root / "models" / key, block.members)
+                made = trials.combine(members, settings, dataset, protocol)
+                (folder / name).mkdir()
+                write_table(made, folder / name / "evidence.parquet")
                 facts.append(f"made of {', '.join(block.members)}")
         asked = {name: block.model_dump() for name, block in project.ensembles.items()}
         write_json(folder / "ensembles.json", asked)
@@ -43,17 +54,11 @@ def ensemble_settings(task: str, block: EnsembleParams, key: str) -> Settings:
     return settings
 
 
-def _combine(
-    models: Path, target: Path, task: str, block: EnsembleParams, settings: Settings
-) -> None:
-    missing = [name for name in block.members if not (models / name).is_dir()]
+def _evidence(models: Path, names: Sequence[str]) -> list[pd.DataFrame]:
+    missing = [name for name in names if not (models / name).is_dir()]
     if missing:
         raise CandidatesDisagree(models.name, missing, [])
-    members = [pq.read_table(models / name / "evidence.parquet") for name in block.members]
-    trials = load_part("task", task, "trials")
-    made = trials.combine([member.to_pandas() for member in members], settings)
-    target.mkdir()
-    write_table(made, target / "evidence.parquet")
+    return [pq.read_table(models / name / "evidence.parquet").to_pandas() for name in names]
 
 
 if __name__ == "__main__":

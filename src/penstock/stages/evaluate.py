@@ -23,6 +23,7 @@ from penstock.pages.report import ReportPage, render_report
 
 SUMMARY_DIGITS = 4
 PREDICTIONS = "predictions.parquet"
+EXPLANATIONS = "explanations.parquet"
 
 
 def evaluate(root: Path, params: Params, key: str) -> None:
@@ -44,11 +45,13 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             predictions[name] = scorer.join(evidence, dataset, protocol)
             scores[name] = scorer.score(predictions[name], protocol, params.seed)
             facts.append(f"{len(evidence):,} predictions")
-    report = scorer.report(predictions, dataset, protocol)
+    report = scorer.report(predictions, dataset, protocol, _explanations(folders))
+    decide = getattr(scorer, "decisions", lambda *_: {})
     gate = read_json(root / "reports" / key / "gate.json")
     target = root / "reports" / key
     with timed(f"wrote {target.relative_to(root)}"):
         _write_metrics(target, scores, scorer.metrics(protocol))
+        write_json(target / "decisions.json", decide(predictions, dataset, protocol))
         _write_predictions(target / PREDICTIONS, predictions)
         if hasattr(scorer, "ALSO_CALLED"):
             link(target / scorer.ALSO_CALLED, PREDICTIONS)
@@ -114,6 +117,12 @@ def _importances(folder: Path) -> dict[str, float]:
     path = folder / "importances.json"
     found: dict[str, float] = read_json(path) if path.is_file() else {}
     return found
+
+
+def _explanations(folders: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
+    """What train said of the candidates that can give reasons."""
+    files = {name: folder / EXPLANATIONS for name, folder in folders.items()}
+    return {name: pq.read_table(file).to_pandas() for name, file in files.items() if file.is_file()}
 
 
 def _facts(gate: Mapping[str, Any], dataset: Dataset, params: Params) -> list[tuple[str, str]]:

@@ -20,9 +20,10 @@ from penstock.core.files import (
     write_json,
     write_text,
 )
+from penstock.core.groups import narrowed
 from penstock.core.settings import Settings, parse
 from penstock.core.stage import run_stage, timed
-from penstock.core.workspace import load_model, load_part
+from penstock.core.workspace import code_of_model, load_model, load_part
 from penstock.scoring.contract import write_contract
 
 
@@ -34,6 +35,7 @@ class Training:
     params: Params
     key: str
     evidence: list[pd.DataFrame] = field(default_factory=list)
+    explanations: list[pd.DataFrame] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
     trials: list[dict[str, Any]] = field(default_factory=list)
     fitted: dict[str, Candidate] = field(default_factory=dict)
@@ -70,10 +72,17 @@ class Training:
             if trial.eval_view is not None:
                 seen = self.task.observe(candidate, trial.eval_view, self.protocol)
                 self.evidence.append(seen.assign(split=trial.split, fold=trial.fold))
+                self._explain(candidate, trial)
                 facts.append(f"{len(seen):,} observed")
         at = {"split": trial.split, "fold": trial.fold, "trained_through": trial.trained_through}
         self.trials.append({**at, "rows": rows, "settings": settings.model_dump()})
         return candidate
+
+    def _explain(self, candidate: Candidate, trial: Trial) -> None:
+        explain = getattr(self.task, "explain", None)
+        said = explain(candidate, trial, self.protocol) if explain else None
+        if said is not None:
+            self.explanations.append(said.assign(split=trial.split, fold=trial.fold))
 
     def _fit(self, trial: Trial, settings: Settings, key: str) -> Candidate:
         def record(row: Mapping[str, float]) -> None:
@@ -96,11 +105,10 @@ class Training:
         """Everything a fit depends on: its checkpoint is for no other."""
         rows = trial.fit_rows
         known = pd.util.hash_array(rows).sum() if rows is not None else (trial.split, trial.fold)
-        models = Path(__file__).parents[1] / "models"
-        code = [models / self.block.task / f"{self.block.model}.py"]
-        code += sorted((models / "training").rglob("*.py"))
+        code = code_of_model(Path(__file__).parents[1], self.block.task, self.block.model)
         return {
             "inputs": self.inputs,
+            "group": self.block.inputs,
             "rows": str(known),
             "settings": settings.model_dump(),
             "model": f"{self.block.task}/{self.block.model}",
@@ -116,7 +124,7 @@ def train(root: Path, params: Params, key: str) -> None:
     training = Training(root, params, key)
     block = training.block
     with timed(f"read {training.features.relative_to(root)}") as facts:
-        dataset = load(training.features)
+        dataset = narrowed(load(training.features), block.inputs, f"candidates.{key}.inputs")
         facts += [f"{rows:,} {name}" for name, rows in dataset.rows().items()]
     final, last = None, None
     for trial in training.task.trials(dataset, training.protocol, params.seed):
@@ -128,6 +136,9 @@ def train(root: Path, params: Params, key: str) -> None:
     assert final is not None and last is not None, "every task ends its trials with a final one"
     with atomic_folder(root / "models" / block.project / block.name) as folder:
         write_table(pd.concat(training.evidence, ignore_index=True), folder / "evidence.parquet")
+        if training.explanations:
+            table = pd.concat(training.explanations, ignore_index=True)
+            write_table(table, folder / "explanations.parquet")
         rows = (json.dumps(row, sort_keys=True) + "\n" for row in training.history)
         write_text(folder / "history.jsonl", "".join(rows))
         write_json(folder / "trials.json", training.trials)

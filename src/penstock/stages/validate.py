@@ -31,7 +31,7 @@ def validate(root: Path, params: Params, key: str) -> None:
     schema: Schema = load_part("project", key, "schema").SCHEMA
     part = load_part("project", key, "suite")
     suite = part.suite()
-    dataset = _read(raw, schema)
+    dataset = _read(raw)
     with timed(f"{key}: gate") as facts:
         judgement = judge(dataset, schema, suite, part.inspect)
         facts.append(f"{len(judgement.findings)} expectations, {judgement.verdict}")
@@ -46,10 +46,9 @@ def validate(root: Path, params: Params, key: str) -> None:
     _write(root, key, judgement, record, page)
 
 
-def _read(raw: Path, schema: Schema) -> Dataset:
-    """Raw without the tables that nothing below may read."""
+def _read(raw: Path) -> Dataset:
     with timed("read raw") as facts:
-        dataset = read_raw(raw, schema)
+        dataset = read_raw(raw)
         facts += [f"{rows:,} rows of {name}" for name, rows in dataset.rows().items()]
     return dataset
 

@@ -9,7 +9,10 @@ import pytest
 import yaml
 
 from penstock.core.config import load_params
-from penstock.engine.sweeps import place_of, sweep_problems
+from penstock.core.settings import parse
+from penstock.engine.sweeps import meant_for, place_of, present_of, sweep_problems
+from penstock.tasks.ranking import scores
+from penstock.tasks.ranking.trials import ProtocolSettings
 from tests.sweeps import CANDIDATE, SPACE, SWEEP
 from tests.workspace import ROOT
 
@@ -72,6 +75,43 @@ def test_a_hyper_parameter_that_the_split_fixes_cannot_be_swept(tmp_path: Path) 
 
 def test_a_winner_goes_where_the_present_value_holds() -> None:
     forest = load_params(ROOT).candidate("creditcard-forest")
-    assert place_of(forest, "max_samples") == ("budgets", "small", "max_samples")
-    assert place_of(forest, "trees") == ("params", "trees")
-    assert place_of(forest, "max_depth") == ("params", "max_depth")
+    for name, place in (
+        ("max_samples", ("budgets", "small", "max_samples")),
+        ("trees", ("params", "trees")),
+        ("max_depth", ("params", "max_depth")),
+    ):
+        assert place_of(forest, name, "time", "time") == place
+        assert place_of(forest, name, "stratified", "time") == ("splits", "stratified", name)
+    own = forest.model_copy(update={"splits": {"time": {"trees": 7}}})
+    assert place_of(own, "trees", "time", "time") == ("splits", "time", "trees")
+    assert place_of(own, "max_depth", "time", "time") == ("params", "max_depth")
+
+
+RATED = "recommendation-ease"
+L2 = {"l2": {"float": [1.0, 100.0]}}
+
+
+@pytest.mark.parametrize(
+    ("split", "judged"),
+    [
+        ("validation", "stratified"),
+        ("validation_time", "global_time_warm"),
+        ("validation_next", "next_item"),
+    ],
+)
+def test_a_split_cut_within_another_chooses_for_that_one(
+    tmp_path: Path, split: str, judged: str
+) -> None:
+    assert problems(tmp_path, key=RATED, split=split, space=L2) == []
+    protocol = parse(ProtocolSettings, load_params(ROOT).project("recommendation").protocol, "")
+    assert meant_for(protocol, scores, split) == judged
+    ease = load_params(ROOT).candidate(RATED)
+    assert present_of(ease, split, judged) == ease.hyperparameters(judged)
+
+
+@pytest.mark.parametrize("split", ["stratified", "global_time_warm", "next_item"])
+def test_a_split_that_somebody_is_judged_on_is_none_to_choose_on(
+    tmp_path: Path, split: str
+) -> None:
+    [told] = problems(tmp_path, key=RATED, split=split, space=L2)
+    assert f"split: found {split!r}, on which the candidates are judged" in told

@@ -1,4 +1,4 @@
-"""Small views to fit on, and the five models at a size that fits in a moment.
+"""Small views to fit on, and every model at a size that fits in a moment.
 
 `python -m tests.unit.models.given MODEL FOLDER` fits one in a process of its own.
 """
@@ -23,7 +23,11 @@ MODELS: dict[str, dict[str, Any]] = {
     "logistic": {},
     "tree": {"max_depth": 6},
     "forest": {"trees": 8, "max_samples": 0.5},
+    "balanced_forest": {"trees": 8, "ratio": 0.5},
     "xgboost": {"trees": 10, "max_depth": 3},
+    "isolation_forest": {"trees": 20, "max_samples": 64},
+    "autoencoder": {"hidden": [8], "code": 2, "epochs": 2, "batch_size": 128},
+    "autoencoder_boosting": {"hidden": [8], "code": 2, "epochs": 2, "trees": 10},
     "mlp": {"hidden": [16], "epochs": 3, "batch_size": 128, "learning_rate": 0.01},
 }
 NAMES = ("amount", "night", "count", "risk")

@@ -11,9 +11,10 @@ import pandas as pd
 
 from penstock.core.contracts import View
 from penstock.core.dataset import Dataset
-from penstock.models.training.ranking.ranker import Ranker
+from penstock.models.ranking.parts.ranker import Ranker
 from penstock.retrieval.retriever import Retriever
-from tests.unit.models.ranking.given import MODELS, fitted, judged
+from penstock.scoring.contract import write_contract
+from tests.unit.models.ranking.given import MODELS, fitted, judged, trial
 from tests.unit.models.ranking.learnt import learnt
 
 SERVED = ("ease", "item_knn", "rp3beta", "slim", "ials")
@@ -49,3 +50,18 @@ def retriever(name: str, folder: Path, view: View | None = None, **more: Any) ->
 
 def first_user() -> int:
     return int(judged().data.tables["users"]["user"][0])
+
+
+def keep(folder: Path, name: str, made: Any) -> None:
+    """As the stage `train` leaves a model."""
+    (folder / "model").mkdir(parents=True)
+    made.save(folder / "model")
+    write_contract(
+        folder,
+        model=f"ranking/{name}",
+        settings=made.get_params(),
+        signature=trial().fit_view.signature,
+        seed=0,
+        threads=1,
+        trained_through=None,
+    )

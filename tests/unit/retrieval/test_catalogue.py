@@ -25,13 +25,14 @@ def test_what_a_table_says_is_read() -> None:
         "War": [True, False, True],
     }
     assert found.in_stock.tolist() == [False, True, True]
-    assert found.minimum_age.tolist() == [18, 0, 0] and np.isnan(found.year[1])
+    assert found.minimum_age is not None and found.minimum_age.tolist() == [18, 0, 0]
+    assert np.isnan(found.year[1])
     assert (len(found), found.place("c")) == (3, 2)
 
 
 def test_columns_may_be_missing() -> None:
     found = Catalogue.of(pd.DataFrame({"film": [7, 3]}), role="film")
-    assert not found.categories and found.in_stock.all() and not found.minimum_age.any()
+    assert not found.categories and found.in_stock.all() and found.minimum_age is None
     assert found.content().shape == (2, 0)
 
 
@@ -53,9 +54,33 @@ def test_stock_changes() -> None:
     assert found.in_stock.tolist() == [True, False, True]
 
 
-def test_what_is_not_there_is_told() -> None:
-    found = Catalogue.of(pd.DataFrame({"item": ["Alien", "Brazil"]}))
-    with pytest.raises(UnknownItem, match=r"no item 'Alein' .* did you mean 'Alien'\?\n  fix: "):
-        found.place("Alein")
+def test_titles_are_ids_where_nothing_else_is_said() -> None:
+    titled = pd.DataFrame({"item": [4, 7], "title": ["Alien", None]})
+    assert [*Catalogue.of(titled).titles] == ["Alien", "7"]
+    assert [*Catalogue.of(titled[["item"]]).titles] == ["4", "7"]
+    assert Catalogue.of(titled).title(4) == "Alien"
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("Alein", r"did you mean 'Alien'\?"),
+        ("brazil", r"by title: 3 \(Brazil\)"),
+        ("x", "known: 3, Alien"),
+    ],
+)
+def test_an_item_that_is_not_there_is_told(item: str, said: str) -> None:
+    found = Catalogue.of(pd.DataFrame({"item": ["Alien", "3"], "title": [None, "Brazil"]}))
+    with pytest.raises(UnknownItem, match=rf"no item '{item}' in the catalogue; {said}\n  fix: "):
+        found.place(item)
+
+
+def test_of_many_items_only_some_are_told() -> None:
+    found = Catalogue.of(pd.DataFrame({"item": np.arange(2000)}))
+    with pytest.raises(UnknownItem, match="it holds 2,000, as 0, 1, 2, 3, 4\n"):
+        found.place(5000)
+
+
+def test_an_id_that_comes_twice_is_told() -> None:
     with pytest.raises(UnfitRequest, match="an id once, found 'a' twice"):
         Catalogue.of(pd.DataFrame({"item": ["a", "b", "a"]}))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,8 +10,13 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from penstock.retrieval import exact
+from penstock.retrieval.approximate import Approximate
 from penstock.retrieval.errors import UnfitRequest
 from penstock.retrieval.exact import Exact
+
+
+def indexed(vectors: np.ndarray) -> Approximate:
+    return Approximate(vectors, vectors[:10], k=2, exact_up_to=5)
 
 
 def literal(vectors: np.ndarray, query: np.ndarray, k: int, hidden: set[int]) -> list[int]:
@@ -83,8 +91,20 @@ def test_vectors_that_cannot_be_are_refused(rows: np.ndarray, said: str) -> None
         Exact(rows)
 
 
-def test_queries_of_another_size_are_refused() -> None:
-    with pytest.raises(UnfitRequest, match=r"floats \[rows, 3\], found float64 \[1, 2\]"):
-        Exact(np.eye(3)).search(np.ones((1, 2)), 1)
-    with pytest.raises(UnfitRequest, match="1 or more, found 0"):
-        Exact(np.eye(3)).search(np.ones((1, 3)), 0)
+@pytest.mark.parametrize("kind", [Exact, indexed])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"queries": np.ones((1, 2))}, r"queries: expected floats \[rows, 3\], found float64"),
+        ({"k": 0}, "1 or more, found 0"),
+        ({"allowed": np.ones(3, bool)}, r"allowed: expected bool \[40\], found bool \[3\]"),
+        ({"allowed": np.ones(40)}, r"allowed: expected bool \[40\], found float64 \[40\]"),
+        ({"hidden": sparse.csr_array((2, 40))}, r"expected \[1 queries, 40 items\], found \[2, "),
+    ],
+)
+def test_a_search_that_cannot_be_meant_is_refused(
+    kind: Callable[[np.ndarray], Exact | Approximate], asked: dict[str, Any], said: str
+) -> None:
+    index = kind(np.random.default_rng(0).normal(size=(40, 3)))
+    with pytest.raises(UnfitRequest, match=rf"{said}(?s:.*)\n  fix: "):
+        index.search(**{"queries": np.ones((1, 3)), "k": 1} | asked)

@@ -80,3 +80,9 @@ def test_what_cannot_be_meant_is_refused() -> None:
         Filters(none_of=frozenset({"Musical"})).apply(catalogue(), nothing)
     with pytest.raises(UnfitRequest, match="found 1960 to 1950"):
         Filters(since=1960, until=1950).apply(catalogue(), nothing)
+
+
+def test_a_viewer_s_age_is_refused_where_no_item_says_for_whom_it_is() -> None:
+    silent = Catalogue.of(pd.DataFrame({"item": [1, 2]}))
+    with pytest.raises(UnfitRequest, match=r"a column `minimum_age` in the table.*\n  fix: add it"):
+        Filters(viewer_age=12).apply(silent, np.zeros(0, dtype=np.int64))

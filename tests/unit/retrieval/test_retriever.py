@@ -189,7 +189,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
         served.recommend(1, 3, fresh=4)
     with pytest.raises(UnknownItem, match=r"no item 10000 in the catalogue"):
         served.explain(1, 10_000)
-    with pytest.raises(UnknownItem, match="fix: add its row"):
+    with pytest.raises(UnknownItem, match="fix: name one by its id, or add its row"):
         served.take(1, "x")
     with pytest.raises(NotServable, match="take one of recent_popularity, popularity"):
         Retriever(model("ease", tmp_path), view, model("ease", tmp_path))

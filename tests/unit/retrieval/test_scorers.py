@@ -11,7 +11,7 @@ import pytest
 
 from penstock.core.contracts import View
 from penstock.core.dataset import Dataset
-from penstock.models.training.ranking.histories import Histories
+from penstock.models.ranking.parts.histories import Histories
 from penstock.retrieval.catalogue import Catalogue
 from penstock.retrieval.errors import NotServable, UnfitRequest
 from penstock.retrieval.people import People

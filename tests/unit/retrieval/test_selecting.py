@@ -44,5 +44,8 @@ def test_sparse_rows_are_added_up() -> None:
 
 def test_the_strongest_shares_are_positive_and_ties_go_by_row() -> None:
     shares = np.array([[0.1, -1.0], [0.3, 0.0], [0.3, 2.0], [-5.0, 0.0]])
-    assert strongest(shares, 3).tolist() == [[1, 2], [2, -1], [0, -1]]
-    assert strongest(np.zeros((0, 2)), 2).tolist() == [[-1, -1], [-1, -1]]
+    rows, most = strongest(shares, 3)
+    assert rows.tolist() == [[1, 2, 0], [2, -1, -1]]
+    assert most.tolist() == [[0.3, 0.3, 0.1], [2.0, 0.0, 0.0]]
+    rows, most = strongest(np.zeros((0, 2)), 2)
+    assert rows.tolist() == [[-1, -1], [-1, -1]] and not most.any()

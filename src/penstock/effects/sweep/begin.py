@@ -9,7 +9,6 @@ import numpy as np
 from penstock.core.config import Params
 from penstock.core.dataset import load
 from penstock.core.errors import ParamsError, UnknownName
-from penstock.core.settings import parse
 from penstock.core.workspace import load_part
 from penstock.effects.sweep.errors import SharesRows
 from penstock.effects.sweep.study import Study
@@ -40,16 +39,11 @@ def begin(root: Path, params: Params, candidate: str) -> Study:
 
 def _keep_off(study: Study) -> None:
     """Compare rows, not names: two splits may be called otherwise and be the same days."""
-    block, split = study.block, study.sweep.split
-    trials, scorer = (load_part("task", block.task, part) for part in ("trials", "scores"))
-    where = f"projects.{block.project}.protocol"
-    asked = study.params.project(block.project).protocol
-    protocol = parse(trials.ProtocolSettings, asked, where)
-    leading = scorer.leads_on(protocol, [*protocol.splits])
-    dataset = load(study.root / "data" / block.project / "features")
-    seed = study.params.seed
-    fitted, judged = trials.used_rows(dataset, protocol, seed, split)
-    _, faced = trials.used_rows(dataset, protocol, seed, leading)
-    shared = np.intersect1d(np.union1d(fitted, judged), faced)
+    trials, protocol = load_part("task", study.block.task, "trials"), study.protocol
+    dataset = load(study.root / "data" / study.block.project / "features")
+    seed, split, judged = study.params.seed, study.sweep.split, study.judged
+    used = np.union1d(*trials.used_rows(dataset, protocol, seed, split))
+    _, faced = trials.used_rows(dataset, protocol, seed, judged)
+    shared = np.intersect1d(used, faced)
     if len(shared):
-        raise SharesRows(study.candidate, split, leading, len(shared))
+        raise SharesRows(study.candidate, split, judged, len(shared))

@@ -21,8 +21,9 @@ def edited_params(study: Study, winner: Ended) -> tuple[str, str]:
         NotEditable: it is written in a way that can't be changed in place.
     """
     text = (study.root / PARAMS).read_text(encoding="utf-8")
+    own = "candidates", study.candidate
     changes: dict[tuple[str, ...], Any] = {
-        ("candidates", study.candidate, *place_of(study.block, name)): value
+        (*own, *place_of(study.block, name, study.judged, study.leading)): value
         for name, value in changed_values(study, winner).items()
     }
     return text, edit_yaml(text, changes, PARAMS)

@@ -47,11 +47,11 @@ class Stopped(PenstockError):
 class SharesRows(PenstockError):
     """The split of a sweep holds rows on which the candidates are judged."""
 
-    def __init__(self, candidate: str, split: str, leading: str, shared: int) -> None:
+    def __init__(self, candidate: str, split: str, judged: str, shared: int) -> None:
         super().__init__(
-            f"sweeps.{candidate}.split: {split!r} holds {shared:,} of the rows that {leading!r} "
+            f"sweeps.{candidate}.split: {split!r} holds {shared:,} of the rows that {judged!r} "
             "judges on: settings chosen there have seen the answer\n"
-            f"  fix: name a split of params.yaml that ends before {leading!r} begins to judge"
+            f"  fix: name a split of params.yaml cut from the rows that {judged!r} learns from"
         )
 
 

@@ -14,8 +14,9 @@ from penstock.core.errors import UnknownName
 from penstock.core.files import read_json, sha256_of_file, sha256_of_json, write_json
 from penstock.core.settings import parse
 from penstock.core.sweep import SweepParams
-from penstock.core.workspace import load_model, load_part
+from penstock.core.workspace import code_of_model, load_model, load_part
 from penstock.effects.sweep.ended import Ended, State
+from penstock.engine.sweeps import leading, meant_for, present_of
 
 KEY_LENGTH = 16
 
@@ -104,16 +105,29 @@ class Study:
         return self.params.sweeps[self.candidate]
 
     @cached_property
+    def protocol(self) -> Any:
+        """The project's, as its task reads it."""
+        trials = load_part("task", self.block.task, "trials")
+        where = f"projects.{self.block.project}.protocol"
+        asked = self.params.project(self.block.project).protocol
+        return parse(trials.ProtocolSettings, asked, where)
+
+    @property
+    def leading(self) -> str:
+        """The split that orders the leaderboard."""
+        return leading(self.protocol, self._scorer)
+
+    @property
+    def judged(self) -> str:
+        """The split that the winner is meant for, on whose judged rows nothing may be chosen."""
+        return meant_for(self.protocol, self._scorer, self.sweep.split)
+
+    @cached_property
     def metric(self) -> str:
         """What is compared: the metric that was asked for, else the task's headline."""
         if self.sweep.metric is not None:
             return self.sweep.metric
-        trials, scorer = (load_part("task", self.block.task, part) for part in ("trials", "scores"))
-        where = f"projects.{self.block.project}.protocol"
-        protocol = parse(
-            trials.ProtocolSettings, self.params.project(self.block.project).protocol, where
-        )
-        return str(next(iter(scorer.metrics(protocol))))
+        return str(next(iter(self._scorer.metrics(self.protocol))))
 
     @property
     def direction(self) -> Literal["maximize", "minimize"]:
@@ -122,13 +136,22 @@ class Study:
     def beats(self, one: float, other: float) -> bool:
         return one > other if self.direction == "maximize" else one < other
 
+    @property
+    def asked_now(self) -> dict[str, Any]:
+        """All that params.yaml asks of the model for the judged split."""
+        return present_of(self.block, self.sweep.split, self.judged)
+
     @cached_property
     def present(self) -> dict[str, Any]:
         """The values that the hyper-parameters of the space have in params.yaml."""
         kind = load_model(self.block.task, self.block.model).MODEL.Settings
-        asked = self.block.hyperparameters(self.sweep.split)
-        settings = parse(kind, asked, f"candidates.{self.candidate}.params").model_dump(mode="json")
+        where = f"candidates.{self.candidate}.params"
+        settings = parse(kind, self.asked_now, where).model_dump(mode="json")
         return {name: settings[name] for name in self.sweep.space}
+
+    @property
+    def _scorer(self) -> Any:
+        return load_part("task", self.block.task, "scores")
 
     # -- trials ------------------------------------------------------------------------------
 
@@ -178,7 +201,6 @@ def _code(root: Path, block: CandidateParams) -> dict[str, str]:
     """
     own = root / "src" / "penstock"
     package = own if own.is_dir() else Path(__file__).parents[2]
-    files = [package / "models" / block.task / f"{block.model}.py"]
-    files += sorted((package / "models" / "training").glob("*.py"))
+    files = code_of_model(package, block.task, block.model)
     files += sorted((package / "tasks" / block.task).glob("*.py"))
     return {file.relative_to(package).as_posix(): sha256_of_file(file) for file in files}

@@ -20,6 +20,7 @@ from typing import Any
 from penstock.core.config import Params
 from penstock.core.dataset import load
 from penstock.core.errors import PenstockError
+from penstock.core.groups import narrowed
 from penstock.core.stage import fix_threads, log
 from penstock.core.telemetry import silence
 from penstock.core.workspace import load_part
@@ -46,7 +47,8 @@ def run_trial(study: Study, number: int) -> Ended:
     if training.inputs != study.features:
         raise FeaturesChanged(study)
     scorer = load_part("task", study.block.task, "scores")
-    dataset = load(training.features)
+    where = f"candidates.{study.candidate}.inputs"
+    dataset = narrowed(load(training.features), study.block.inputs, where)
     known, state = known_to(study, number), State.COMPLETE
     folds: list[float] = []
     fits = training.task.folds(dataset, training.protocol, study.params.seed, study.sweep.split)
@@ -67,7 +69,7 @@ def run_trial(study: Study, number: int) -> Ended:
 
 def _tuned(study: Study, values: dict[str, Any]) -> Params:
     """The study's params with the trial's values in place, whatever budget or split says."""
-    asked = study.block.hyperparameters(study.sweep.split) | values
+    asked = study.asked_now | values
     plain = {"params": asked, "budget": None, "budgets": {}, "splits": {}}
     block = study.block.model_copy(update=plain)
     return study.params.model_copy(update={"candidates": {study.candidate: block}})

@@ -30,6 +30,7 @@ class Receipt(TypedDict):
     candidate: str
     study: str
     split: str
+    meant_for: str
     metric: str
     direction: str
     trials: int
@@ -60,7 +61,10 @@ def verdict(study: Study, trials: int, write: bool) -> Receipt:
     lines = [_heading(study, counts), _line("present", present)]
     lines += [_line(f"trial {best.number}", best)] if best.number else []
     if not study.beats(best.value, present.value):
-        lines.append("no trial is better than what stands in params.yaml: nothing to change")
+        lines.append(
+            f"no trial is better than what stands in params.yaml for split {study.judged!r}: "
+            "nothing to change"
+        )
     elif load_params(study.root).candidates.get(study.candidate) != study.block:
         lines.append(f"candidates.{study.candidate} has changed meanwhile, so this is no answer")
         lines.append(f"  fix: penstock sweep {study.candidate}")
@@ -79,6 +83,7 @@ def verdict(study: Study, trials: int, write: bool) -> Receipt:
         candidate=study.candidate,
         study=study.key,
         split=study.sweep.split,
+        meant_for=study.judged,
         metric=study.metric,
         direction=study.direction,
         trials=len(ended),
@@ -125,7 +130,10 @@ def _shown(ended: Ended) -> Shown:
 
 def _next(study: Study, patch: Path, written: bool) -> str:
     train = f"penstock run train@{study.candidate} evaluate@{study.block.project}"
+    whom = f"meant for split {study.judged!r}"
+    if study.judged == study.leading:
+        whom += ", which orders the leaderboard"
     if written:
-        return f"written to {PARAMS}; look at it: git diff {PARAMS}; then: {train}"
+        return f"written to {PARAMS}, {whom}\nlook at it: git diff {PARAMS}; then: {train}"
     apply = f"git apply {patch.relative_to(study.root)}"
-    return f"to take it over: {apply}   (or --write), then: {train}"
+    return f"{whom}\nto take it over: {apply}   (or --write), then: {train}"

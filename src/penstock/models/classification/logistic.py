@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import DTypeLike
 from pydantic import Field
 
-from penstock.core import settings
-from penstock.core.contracts import Array, FitContext
+from penstock.core.contracts import Array, FitContext, View
+from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
 from penstock.models.training.estimator import EstimatorClassifier
+from penstock.scoring.contributions import Contributions
 
 
-class LogisticSettings(settings.Settings):
+class LogisticSettings(ImbalanceSettings):
     """What `params` of a candidate may say."""
 
     C: float = Field(1.0, gt=0, description="inverse strength of the L2 penalty")
@@ -43,6 +44,23 @@ class LogisticClassifier(EstimatorClassifier):
         weight = None if asked.class_weight == "none" else asked.class_weight
         regression = LogisticRegression(C=asked.C, class_weight=weight, max_iter=asked.max_iter)
         return make_pipeline(StandardScaler(), regression)
+
+    def contributions(self, view: View) -> Contributions:
+        """Exact SHAP values of a linear margin: weight × (x - mean), both standardised.
+
+        Raises:
+            NotFinite, InputsMissing: as `predict_proba`.
+        """
+        scaler, regression = self.estimator
+        standardised = (self.rows_of(view) - scaler.mean_) / scaler.scale_
+        shares = standardised * regression.coef_[0]
+        return Contributions(self.inputs, shares, float(regression.intercept_[0]))
+
+    def learn(self, rows: Array, target: Array, context: FitContext) -> None:
+        given = balance(rows, target, self.inputs, self.settings, context.seed)
+        self.estimator = self.build(context).fit(
+            given.rows, given.target, logisticregression__sample_weight=given.weight
+        )
 
     def weights(self) -> Array:
         """Size of each coefficient: inputs are on one scale."""

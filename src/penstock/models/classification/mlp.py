@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +11,6 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
-from penstock.core.files import to_json
 from penstock.models.training.classifier import BinaryClassifier
 from penstock.models.training.matrix import matrix
 from penstock.scoring.tensors_file import load_weights, save_weights
@@ -35,7 +33,12 @@ class MLPSettings(settings.Settings):
     )
     dropout: float = Field(0.0, ge=0, lt=1, description="share of a hidden layer left out a step")
     epochs: int = Field(20, ge=1, le=10_000, description="passes over the rows at most")
-    patience: int = Field(5, ge=1, description="epochs without a lower validation loss to stop")
+    patience: int | None = Field(
+        5,
+        ge=1,
+        description="epochs without a lower validation loss to stop; null: all epochs, and the "
+        "latest rows, which are the best ones, are learnt from too",
+    )
     batch_size: int = Field(512, ge=1)
     learning_rate: float = Field(3e-3, gt=0, description="of Adam")
     positive_weight: float = Field(1.0, gt=0, description="what a positive weighs in the loss")
@@ -56,10 +59,13 @@ class MLPClassifier(BinaryClassifier):
 
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
         from penstock.models.training.learner import BinaryLearner
-        from penstock.models.training.resumable import fit_resumable, reproducible
+        from penstock.models.training.resumable import fingerprint, fit_resumable, reproducible
 
         asked = self.settings
         tail = _tail(context)
+        if asked.patience is None and tail:
+            rows, target = (np.concatenate(both) for both in zip((rows, target), tail, strict=True))
+            tail = None
         with reproducible(context.seed):
             self.net = net = self._net(rows.shape[1])
             net.standardise.learn(_tensor(rows))
@@ -71,9 +77,9 @@ class MLPClassifier(BinaryClassifier):
                 _batches(net, rows, target, asked.batch_size, lambda: learner.shuffle(len(rows))),
                 _batches(net, *tail, SCORED_AT_ONCE) if tail else None,
                 epochs=asked.epochs,
-                patience=asked.patience,
+                patience=asked.patience or asked.epochs,
                 folder=context.checkpoint_dir,
-                fingerprint=self._fingerprint(context, rows, target, *(tail or ())),
+                fingerprint=fingerprint(asked, context, rows, target, *(tail or ())),
                 record=context.record,
             )
 
@@ -103,22 +109,6 @@ class MLPClassifier(BinaryClassifier):
         from penstock.models.training.dense import DenseNet
 
         return DenseNet(inputs, self.settings.hidden, self.settings.dropout)
-
-    def _fingerprint(self, context: FitContext, *arrays: Array) -> str:
-        """Everything the weights depend on: a checkpoint of another is not gone on with."""
-        import lightning
-        import torch
-
-        said = {
-            "settings": self.settings.model_dump(mode="json"),
-            "seed": context.seed,
-            "libraries": [torch.__version__, lightning.__version__],
-            "shapes": [list(array.shape) for array in arrays],
-        }
-        digest = hashlib.sha256(to_json(said).encode())
-        for array in arrays:
-            digest.update(array.tobytes())
-        return digest.hexdigest()
 
 
 def _tail(context: FitContext) -> tuple[Array, Array] | None:

@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
+from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
 from penstock.models.training.estimator import FILE, EstimatorClassifier
 from penstock.scoring.trees import check_tree
 
 
-class TreeSettings(settings.Settings):
+class TreeSettings(ImbalanceSettings):
     """What `params` of a candidate may say."""
 
     max_depth: int | None = Field(None, ge=1, description="null: until leaves are pure")
@@ -42,6 +42,10 @@ class TreeClassifier(EstimatorClassifier):
             class_weight=None if asked.class_weight == "none" else asked.class_weight,
             random_state=context.seed,
         )
+
+    def learn(self, rows: Array, target: Array, context: FitContext) -> None:
+        given = balance(rows, target, self.inputs, self.settings, context.seed)
+        self.estimator = self.build(context).fit(given.rows, given.target, given.weight)
 
     def weights(self) -> Array:
         """Total decrease of impurity by splits on each input."""

@@ -8,15 +8,16 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from penstock.core import settings
-from penstock.core.contracts import Array, FitContext
+from penstock.core.contracts import Array, FitContext, View
+from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
 from penstock.models.training.classifier import BinaryClassifier
 from penstock.scoring.booster_file import load_booster, save_booster
+from penstock.scoring.contributions import Contributions
 
 FILE = "model.ubj"
 
 
-class XGBoostSettings(settings.Settings):
+class XGBoostSettings(ImbalanceSettings):
     """Where a default differs from XGBoost 3's own, rare positives are why.
 
     A histogram of 256 bins blurs the thresholds that single them out, and a base score
@@ -50,13 +51,15 @@ class XGBoostClassifier(BinaryClassifier):
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
         import xgboost
 
-        asked = self.settings.model_dump(exclude={"trees"})
+        given = balance(rows, target, self.inputs, self.settings, context.seed)
+        asked = self.settings.model_dump(exclude={"trees", *ImbalanceSettings.model_fields})
+        about: dict[str, Any] = {"weight": given.weight, "nthread": context.threads}
         if asked["tree_method"] == "exact":
             del asked["max_bin"]
-            data = xgboost.DMatrix(rows, target, nthread=context.threads)
+            data = xgboost.DMatrix(given.rows, given.target, **about)
         else:
             data = xgboost.QuantileDMatrix(
-                rows, target, max_bin=asked["max_bin"], nthread=context.threads
+                given.rows, given.target, max_bin=asked["max_bin"], **about
             )
         fixed = {"objective": "binary:logistic", "seed": context.seed, "nthread": context.threads}
         self.booster = xgboost.train(asked | fixed, data, num_boost_round=self.settings.trees)
@@ -66,6 +69,33 @@ class XGBoostClassifier(BinaryClassifier):
 
         scores: Array = self.booster.predict(xgboost.DMatrix(rows))
         return scores
+
+    def contributions(self, view: View) -> Contributions:
+        """Exact SHAP values of the margin, by TreeSHAP (Lundberg et al. 2020, algorithm 2).
+
+        Raises:
+            NotFinite, InputsMissing: as `predict_proba`.
+        """
+        import xgboost
+
+        rows = self.rows_of(view)
+        shares = np.zeros((0, len(self.inputs) + 1))
+        if len(rows):
+            shares = self.booster.predict(xgboost.DMatrix(rows), pred_contribs=True)
+        base = float(shares[0, -1]) if len(rows) else 0.0
+        return Contributions(self.inputs, shares[:, :-1].astype(np.float64), base)
+
+    def thresholds(self) -> dict[str, Array]:
+        """Input → where its splits lie, ascending float32: a value below goes left, others right.
+
+        An input that no tree splits on has an empty array.
+        """
+        splits = self.booster.trees_to_dataframe()[["Feature", "Split"]].dropna()
+        found = {
+            name: np.unique(splits["Split"][splits["Feature"] == f"f{place}"])
+            for place, name in enumerate(self.inputs)
+        }
+        return {name: values.astype(np.float32) for name, values in found.items()}
 
     def weights(self) -> Array:
         """Total gain of the splits on each input."""

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.closed_forms import ease
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.closed_forms import ease
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 
 
 class EASESettings(settings.Settings):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from penstock.models.training.ranking.next_item import NextItem, NextItemSettings
+from penstock.models.ranking.parts.next_item import NextItem, NextItemSettings
 
 if TYPE_CHECKING:
-    from penstock.models.training.ranking.sequence_net import SequenceNet
+    from penstock.models.ranking.parts.sequence_net import SequenceNet
 
 
 class GRU4RecSettings(NextItemSettings):
@@ -28,7 +28,7 @@ class GRU4Rec(NextItem):
     Settings = GRU4RecSettings
 
     def net(self, items: int) -> SequenceNet:
-        from penstock.models.training.ranking.sequence_net import RecurrentNet
+        from penstock.models.ranking.parts.sequence_net import RecurrentNet
 
         asked = self.settings
         return RecurrentNet(items, asked.size, asked.dropout, asked.hidden)

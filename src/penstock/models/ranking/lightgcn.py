@@ -11,8 +11,8 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 
 
 class LightGCNSettings(settings.Settings):
@@ -36,8 +36,8 @@ class LightGCN(Ranker):
     Settings = LightGCNSettings
 
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
-        from penstock.models.training.ranking.graph_net import GraphLesson, GraphNet, shared_out
-        from penstock.models.training.ranking.loop import Pace, fingerprint, teach
+        from penstock.models.ranking.parts.graph_net import GraphLesson, GraphNet, shared_out
+        from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
         from penstock.models.training.resumable import reproducible
 
         asked, had = self.settings, histories.matrix()

@@ -12,10 +12,10 @@ from scipy import sparse
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.explained import Explained
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.packed import pack, unpack
-from penstock.models.training.ranking.ranker import Asked
+from penstock.models.ranking.parts.explained import Explained
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.packed import pack, unpack
+from penstock.models.ranking.parts.ranker import Asked
 
 
 class MarkovSettings(settings.Settings):

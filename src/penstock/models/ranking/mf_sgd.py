@@ -14,9 +14,9 @@ from pydantic import Field
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
 from penstock.core.errors import PenstockError
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
-from penstock.models.training.ranking.ratings import descend
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
+from penstock.models.ranking.parts.ratings import descend
 
 
 class NoValues(PenstockError):

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 
 PAIRS_AT_ONCE = 1 << 17  # scored together; bounds the memory of a layer
 
@@ -35,8 +35,8 @@ class NeuMF(Ranker):
     Settings = NeuMFSettings
 
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
-        from penstock.models.training.ranking.crossed_net import CrossedLesson, CrossedNet
-        from penstock.models.training.ranking.loop import Pace, fingerprint, teach
+        from penstock.models.ranking.parts.crossed_net import CrossedLesson, CrossedNet
+        from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
         from penstock.models.training.resumable import reproducible
 
         asked = self.settings
@@ -50,8 +50,8 @@ class NeuMF(Ranker):
     def score(self, asked: Asked) -> Array:
         import torch
 
-        from penstock.models.training.ranking.crossed_net import CrossedNet
-        from penstock.models.training.ranking.one_thread import one_thread
+        from penstock.models.ranking.parts.crossed_net import CrossedNet
+        from penstock.models.ranking.parts.one_thread import one_thread
 
         users, items = len(self.users), len(self.items)
         found = np.full((len(asked.known), items), -np.inf, dtype=np.float32)

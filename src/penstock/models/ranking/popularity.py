@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 
 
 class Popularity(Ranker):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 
 DAY = 86_400_000_000  # microseconds
 

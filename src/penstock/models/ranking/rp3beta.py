@@ -11,11 +11,11 @@ from scipy import sparse
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.explained import ItemToItem
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.packed import pack
-from penstock.models.training.ranking.ranker import CELLS
-from penstock.models.training.ranking.top import top
+from penstock.models.ranking.parts.explained import ItemToItem
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.packed import pack
+from penstock.models.ranking.parts.ranker import CELLS
+from penstock.models.ranking.parts.top import top
 
 
 class RP3BetaSettings(settings.Settings):

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
 
-from penstock.models.training.ranking.next_item import NextItem, NextItemSettings
+from penstock.models.ranking.parts.next_item import NextItem, NextItemSettings
 
 if TYPE_CHECKING:
-    from penstock.models.training.ranking.sequence_net import SequenceNet
+    from penstock.models.ranking.parts.sequence_net import SequenceNet
 
 
 class SASRecSettings(NextItemSettings):
@@ -37,7 +37,7 @@ class SASRec(NextItem):
     Settings = SASRecSettings
 
     def net(self, items: int) -> SequenceNet:
-        from penstock.models.training.ranking.sequence_net import AttentionNet
+        from penstock.models.ranking.parts.sequence_net import AttentionNet
 
         asked = self.settings
         return AttentionNet(

@@ -12,10 +12,10 @@ from scipy import sparse
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.descent import regress
-from penstock.models.training.ranking.explained import ItemToItem
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.packed import pack
+from penstock.models.ranking.parts.descent import regress
+from penstock.models.ranking.parts.explained import ItemToItem
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.packed import pack
 
 TOGETHER = 64  # items that a thread takes at a time
 

@@ -16,11 +16,11 @@ from pydantic import Field
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
 from penstock.core.errors import PenstockError
-from penstock.models.training.ranking.held_out import HeldOut, Round, rounds
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.pair_columns import columns
-from penstock.models.training.ranking.ranker import CELLS, Asked, Ranker
-from penstock.models.training.ranking.retrievers import candidates, learn, scores
+from penstock.models.ranking.parts.held_out import HeldOut, Round, rounds
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.pair_columns import columns
+from penstock.models.ranking.parts.ranker import CELLS, Asked, Ranker
+from penstock.models.ranking.parts.retrievers import candidates, learn, scores
 
 BOOSTER = "booster"
 

@@ -13,9 +13,9 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.known_of import as_tensor, from_tensor, numbers, spec_of
-from penstock.models.training.ranking.ranker import Asked, Ranker
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.known_of import as_tensor, from_tensor, numbers, spec_of
+from penstock.models.ranking.parts.ranker import Asked, Ranker
 
 SPECS = "specs"
 
@@ -39,8 +39,8 @@ class TwoTower(Ranker):
     cold_items = True
 
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
-        from penstock.models.training.ranking.loop import Pace, fingerprint, teach
-        from penstock.models.training.ranking.towers import Towers, TowersLesson
+        from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
+        from penstock.models.ranking.parts.towers import Towers, TowersLesson
         from penstock.models.training.resumable import reproducible
 
         asked, users, items = self.settings, view.data.tables["users"], view.data.tables["items"]
@@ -61,8 +61,8 @@ class TwoTower(Ranker):
     def score(self, asked: Asked) -> Array:
         import torch
 
-        from penstock.models.training.ranking.one_thread import one_thread
-        from penstock.models.training.ranking.towers import Towers
+        from penstock.models.ranking.parts.one_thread import one_thread
+        from penstock.models.ranking.parts.towers import Towers
 
         specs, tables = from_tensor(self.kept[SPECS]), asked.view.data.tables
         of_users, of_items = (

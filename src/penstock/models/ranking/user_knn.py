@@ -12,11 +12,11 @@ from scipy import sparse
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.training.ranking.explained import Explained
-from penstock.models.training.ranking.histories import Histories
-from penstock.models.training.ranking.packed import pack, unpack
-from penstock.models.training.ranking.ranker import CELLS, Asked
-from penstock.models.training.ranking.top import top
+from penstock.models.ranking.parts.explained import Explained
+from penstock.models.ranking.parts.histories import Histories
+from penstock.models.ranking.parts.packed import pack, unpack
+from penstock.models.ranking.parts.ranker import CELLS, Asked
+from penstock.models.ranking.parts.top import top
 
 
 class UserKNNSettings(settings.Settings):

@@ -57,12 +57,16 @@ class BinaryClassifier(ABC):
             NotFinite: the rows hold a value it does not take.
             InputsMissing: the view's inputs are not those it was fitted on.
         """
+        rows = self.rows_of(view)
+        return self.score(rows).astype(np.float64) if len(rows) else np.empty(0)
+
+    def rows_of(self, view: View) -> Array:
+        """The matrix (rows, inputs) of `view`; raises as `predict_proba` does."""
         names = names_of(view.signature)
         if names != self.inputs:
             strange = [name for name in self.inputs if name not in names] or list(self.inputs)
             raise InputsMissing(f"the model was fitted on {strange}; this view has {list(names)}")
-        rows = matrix(view, self.dtype, missing=self.missing)
-        return self.score(rows).astype(np.float64) if len(rows) else np.empty(0)
+        return matrix(view, self.dtype, missing=self.missing)
 
     def importances(self) -> Mapping[str, float] | None:
         """Input → its share of what the model relies on; they sum to 1. None: it can't tell."""

@@ -34,7 +34,7 @@ class BinaryLearner(pl.LightningModule):
 
     def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], index: int) -> torch.Tensor:
         rows, target = batch
-        loss = self._cross_entropy(self.body(rows), target)
+        loss = self.loss(self.body(rows), target)
         self._loss += loss.detach() * len(rows)
         self._seen += len(rows)
         return loss
@@ -61,7 +61,7 @@ class BinaryLearner(pl.LightningModule):
     def on_validation_epoch_end(self) -> None:
         logits, target = torch.cat(self._logits), torch.cat(self._targets)
         self._logits, self._targets = [], []
-        self._judged = {LOSS: float(self._cross_entropy(logits, target))}
+        self._judged = {LOSS: float(self.loss(logits, target))}
         if target.any():
             self._judged[AVERAGE_PRECISION] = average_precision(logits, target)
         self.log_dict(self._judged)
@@ -69,5 +69,6 @@ class BinaryLearner(pl.LightningModule):
     def configure_optimizers(self) -> Any:
         return torch.optim.Adam(self.parameters(), lr=self.learning_rate, fused=True)
 
-    def _cross_entropy(self, logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    def loss(self, logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """What a step makes smaller, of the rows of a batch; a scalar."""
         return binary_cross_entropy_with_logits(logits, target, pos_weight=self.positive_weight)

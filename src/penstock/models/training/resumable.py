@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,9 @@ import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import EarlyStopping
 
+from penstock.core.contracts import Array, FitContext
+from penstock.core.files import to_json
+from penstock.core.settings import Settings
 from penstock.core.stage import log
 from penstock.models.training.batches import Batches
 from penstock.models.training.checkpoint import DamagedCheckpoint, SafetensorsCheckpointIO
@@ -53,6 +57,20 @@ def fit_resumable(
     path.unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
+
+
+def fingerprint(settings: Settings, context: FitContext, *arrays: Array) -> str:
+    """Everything the weights depend on: a checkpoint of another is not gone on with."""
+    said = {
+        "settings": settings.model_dump(mode="json"),
+        "seed": context.seed,
+        "libraries": [torch.__version__, pl.__version__],
+        "shapes": [list(array.shape) for array in arrays],
+    }
+    digest = hashlib.sha256(to_json(said).encode())
+    for array in arrays:
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def _resume(path: Path, keeper: Keeper) -> bool:

@@ -7,13 +7,14 @@ TRANSACTIONS = (
     Column("time", "timestamp[us]", "time", says="when it was made, in UTC, in ascending order"),
     Column("customer", "int64", "entity", says="number of the card holder, at least 0"),
     Column("terminal", "int64", "entity", says="number of the terminal, at least 0"),
-    Column("amount", "float64", "value", says="in one currency, with two decimals"),
+    Column("amount", "float64", "value", says="in one currency, rounded to its minor unit"),
     Column("label", "int8", "target", nullable=True, says="1 fraud, 0 genuine, null not known yet"),
 )
 SCENARIOS = (
     Column("transaction_id", "int64", "id"),
     Column("scenario", "int8", nullable=True, says="which of the simulator's thieves; 0 none"),
 )
+SCENARIOS_TABLE = "scenarios"
 SCHEMA = Schema(
-    {"transactions": TRANSACTIONS, "scenarios": SCENARIOS}, audit=frozenset({"scenarios"})
+    {"transactions": TRANSACTIONS, SCENARIOS_TABLE: SCENARIOS}, audit=frozenset({SCENARIOS_TABLE})
 )

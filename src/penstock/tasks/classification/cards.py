@@ -11,6 +11,8 @@ import numpy as np
 
 from penstock.core.contracts import Array
 
+MARGIN = 2  # times the checks: in a resample about a third of the cards are not drawn
+
 
 class CardDays:
     """The cards of each test day in order of falling score (ties: by card), with their truth."""
@@ -40,9 +42,23 @@ class CardDays:
         free = np.ones_like(weights, dtype=bool)
         daily = []
         for cards, fraud in self.days:
-            here = np.where(free[cards], weights[cards], 0)
+            shown, here = _reached(cards, weights, free, k)
             before = np.cumsum(here, axis=0) - here
             checked = np.clip(k - before, 0, here)
-            daily.append(checked[fraud].sum(axis=0) / k)
-            free[cards[fraud]] &= checked[fraud] == 0
+            daily.append(checked[fraud[shown]].sum(axis=0) / k)
+            free[cards[shown][fraud[shown]]] &= checked[fraud[shown]] == 0
         return np.asarray(daily)
+
+
+def _reached(cards: Array, weights: Array, free: Array, k: int) -> tuple[slice, Array]:
+    """The first cards of the ranking, as many as any draw needs for `k` checks, and their weights.
+
+    The rest of a day's thousands of cards is checked in no draw.
+    """
+    first = MARGIN * k
+    while True:
+        shown = slice(0, first)
+        here = np.where(free[cards[shown]], weights[cards[shown]], 0)
+        if first >= len(cards) or here.sum(axis=0).min() >= k:
+            return shown, here
+        first *= 2

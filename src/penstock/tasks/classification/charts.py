@@ -7,30 +7,27 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from penstock.core.contracts import Array, Chart, Grid, Report
+from penstock.core.contracts import Array, Chart
 from penstock.tasks.classification.cards import CardDays
+from penstock.tasks.classification.curve import counts
+from penstock.tasks.classification.estimates import folds_of
+from penstock.tasks.classification.measures import BINS
 from penstock.tasks.classification.trials import ProtocolSettings
 
 POINTS = 200  # of a curve: what a page can show
-BINS = 10
+LEAST = 20  # rows of a bin: the share of fewer says little
 
 
-def draw(predictions: Mapping[str, pd.DataFrame], protocol: ProtocolSettings, split: str) -> Report:
-    """Charts and grids of all candidates on `split`, which orders the leaderboard."""
-    on_split = {name: rows[rows["split"] == split] for name, rows in predictions.items()}
-    charts = [_precision_recall(on_split, split), _roc(on_split, split), _calibration(on_split)]
+def draw(rows: Mapping[str, pd.DataFrame], protocol: ProtocolSettings, split: str) -> list[Chart]:
+    """Charts of the candidates' joined rows on `split`, which orders the leaderboard."""
+    curves = {name: _curves(one) for name, one in rows.items()}
+    charts = [_precision_recall(curves, split), _roc(curves, split), _calibration(rows, "score")]
+    calibrated = {name: one for name, one in rows.items() if "probability" in one}
+    if calibrated:
+        charts.append(_calibration(calibrated, "probability"))
     if protocol.daily_top:
-        charts.append(_cards_by_day(on_split, protocol.daily_top))
-    return Report(charts=charts, grids=[_confusion(predictions, split)])
-
-
-def counts(label: Array, score: Array) -> tuple[Array, Array, Array]:
-    """Distinct scores falling, with the hits and false alarms at or above each."""
-    order = np.argsort(-score, kind="stable")
-    label, score = label[order], score[order]
-    last_of_tie = np.flatnonzero(np.r_[score[1:] != score[:-1], True])
-    hits = np.cumsum(label)[last_of_tie]
-    return score[last_of_tie], hits, last_of_tie + 1 - hits
+        charts.append(_cards_by_day(rows, protocol.daily_top))
+    return charts
 
 
 def _curves(rows: pd.DataFrame) -> tuple[Array, Array, Array]:
@@ -52,59 +49,62 @@ def _series(x: Array, y: Array) -> tuple[list[float], list[float]]:
     return [round(float(one), 5) for one in x], [round(float(one), 5) for one in y]
 
 
-def _precision_recall(predictions: Mapping[str, pd.DataFrame], split: str) -> Chart:
-    series = {}
-    for name, rows in predictions.items():
-        recall, precision, _ = _curves(rows)
-        series[name] = _series(recall, precision)
+def _precision_recall(curves: Mapping[str, tuple[Array, Array, Array]], split: str) -> Chart:
     return Chart(
         name="pr",
         title="Precision and recall",
         x_label="recall: share of frauds found",
         y_label="precision: share of alerts that are frauds",
-        series=series,
+        series={
+            name: _series(recall, precision) for name, (recall, precision, _) in curves.items()
+        },
         caption=f"All folds of the split “{split}” pooled; up and to the right is better.",
     )
 
 
-def _roc(predictions: Mapping[str, pd.DataFrame], split: str) -> Chart:
-    series = {}
-    for name, rows in predictions.items():
-        recall, _, fpr = _curves(rows)
-        series[name] = _series(np.r_[0, fpr], np.r_[0, recall])
+def _roc(curves: Mapping[str, tuple[Array, Array, Array]], split: str) -> Chart:
     return Chart(
         name="roc",
         title="ROC",
         x_label="false-positive rate",
         y_label="recall",
-        series=series,
+        series={
+            name: _series(np.r_[0, fpr], np.r_[0, recall])
+            for name, (recall, _, fpr) in curves.items()
+        },
         reference=([0, 1], [0, 1]),
         caption=f"All folds of the split “{split}” pooled; the diagonal is chance.",
     )
 
 
-def _calibration(predictions: Mapping[str, pd.DataFrame]) -> Chart:
+def _calibration(rows: Mapping[str, pd.DataFrame], column: str) -> Chart:
+    """The reliability diagram of `score`, as it is, or of `probability`, as it was made."""
     series = {}
-    for name, rows in predictions.items():
-        bins = np.clip((rows["score"].to_numpy() * BINS).astype(int), 0, BINS - 1)
-        met = rows.groupby(bins)[["score", "label"]].mean()
-        series[name] = _series(met["score"].to_numpy(), met["label"].to_numpy())
+    for name, one in rows.items():
+        told, label = one[column].to_numpy(), one["label"].to_numpy()
+        bins = np.clip((told * BINS).astype(int), 0, BINS - 1)
+        size = np.bincount(bins, minlength=BINS)
+        kept = size >= LEAST
+        mean = [np.bincount(bins, of, minlength=BINS)[kept] / size[kept] for of in (told, label)]
+        series[name] = _series(*mean)
+    before = column == "score"
     return Chart(
-        name="calibration",
-        title="Calibration",
-        x_label="predicted probability",
+        name="calibration" if before else "calibration_after",
+        title="Calibration of the scores" if before else "Calibration of the probabilities",
+        x_label="score" if before else "probability",
         y_label="share that were frauds",
         series=series,
         reference=([0, 1], [0, 1]),
-        caption=f"Mean of each of {BINS} equal bins; on the diagonal a score is a probability.",
+        caption=f"Means of the rows in each of {BINS} bins of equal width (those of {LEAST} rows "
+        "and more). On the diagonal a chance is what it says.",
     )
 
 
-def _cards_by_day(predictions: Mapping[str, pd.DataFrame], k: int) -> Chart:
+def _cards_by_day(rows: Mapping[str, pd.DataFrame], k: int) -> Chart:
     series = {}
-    for name, rows in predictions.items():
+    for name, one in rows.items():
         daily: dict[str, list[float]] = {}
-        for _, fold in rows.groupby("fold"):
+        for _, fold in folds_of(one):
             code, cards = pd.factorize(fold["unit_id"])
             days = fold["day"].to_numpy()
             label, score = fold["label"].to_numpy(), fold["score"].to_numpy()
@@ -121,34 +121,3 @@ def _cards_by_day(predictions: Mapping[str, pd.DataFrame], k: int) -> Chart:
         series=series,
         caption="A card that was found leaves the later days of its week.",
     )
-
-
-def _confusion(predictions: Mapping[str, pd.DataFrame], split: str) -> Grid:
-    """Confusion on the leading split at the threshold with the best F1 on `validation`."""
-    body = []
-    chosen_by = "0.5, since there is no split “validation” to choose it on"
-    for name, rows in predictions.items():
-        chosen = rows[rows["split"] == "validation"]
-        if len(chosen):
-            chosen_by = "best F1 on the split “validation”"
-        threshold = _best_f1(chosen) if len(chosen) else 0.5
-        judged = rows[rows["split"] == split]
-        alert, fraud = judged["score"] >= threshold, judged["label"] == 1
-        cells = [alert & fraud, alert & ~fraud, ~alert & fraud, ~alert & ~fraud]
-        tp, fp, fn, tn = (int(cell.sum()) for cell in cells)
-        shares = [f"{tp / max(tp + fp, 1):.3f}", f"{tp / max(tp + fn, 1):.3f}"]
-        body.append([name, f"{threshold:.4f}", *(f"{n:,}" for n in (tp, fp, fn, tn)), *shares])
-    head = ["candidate", "threshold", "found", "false alarms", "missed", "passed"]
-    return Grid(
-        title="Confusion at the chosen threshold",
-        columns=[*head, "precision", "recall"],
-        rows=body,
-        caption=f"Threshold: {chosen_by}; counted on “{split}”.",
-    )
-
-
-def _best_f1(rows: pd.DataFrame) -> float:
-    threshold, hits, false = counts(
-        rows["label"].to_numpy(dtype=np.int64), rows["score"].to_numpy()
-    )
-    return float(threshold[np.argmax(2 * hits / (hits + false + hits[-1]))])

@@ -1,10 +1,20 @@
-"""ROC AUC and average precision under row weights, fast enough to bootstrap."""
+"""Rows in order of falling score: thresholds, ROC AUC and average precision of many resamples."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from penstock.core.contracts import Array
+
+
+def counts(label: Array, score: Array) -> tuple[Array, Array, Array]:
+    """Distinct scores falling, with the hits and false alarms at or above each."""
+    order = np.argsort(-score, kind="stable")
+    label, score = label[order], score[order]
+    last_of_tie = np.flatnonzero(np.r_[score[1:] != score[:-1], True])
+    hits = np.cumsum(label)[last_of_tie]
+    return score[last_of_tie], hits, last_of_tie + 1 - hits
 
 
 class RankedRows:
@@ -12,49 +22,52 @@ class RankedRows:
 
     A block is one group of tied scores that holds a positive, or a run of groups that hold none:
     weights of positives and negatives per block are all that the metrics depend on, and there are
-    at most two blocks a positive.
+    at most two blocks a positive. How many rows of each unit lie in each block is a sparse
+    matrix, so that the weights of all resamples are one product with it.
     """
 
-    def __init__(self, label: Array, score: Array) -> None:
-        self.order = np.argsort(-score, kind="stable")
-        label = label[self.order].astype(np.float64)
-        score = score[self.order]
+    def __init__(self, label: Array, score: Array, unit: Array, units: int) -> None:
+        """`unit` holds each row's code below `units`."""
+        order = np.argsort(-score, kind="stable")
+        positive, score, unit = label[order] == 1, score[order], unit[order]
         first_of_tie = np.r_[True, score[1:] != score[:-1]]
-        tie_starts = np.flatnonzero(first_of_tie)
-        has_positive = np.add.reduceat(label, tie_starts) > 0
+        has_positive = np.logical_or.reduceat(positive, np.flatnonzero(first_of_tie))
         starts_block = np.r_[True, has_positive[1:] | has_positive[:-1]]
-        self.starts = tie_starts[starts_block]
-        self.positives = np.flatnonzero(label)
-        self.block_of_positive = np.searchsorted(self.starts, self.positives, side="right") - 1
+        block = np.repeat(
+            np.cumsum(starts_block) - 1, np.diff(np.flatnonzero(np.r_[first_of_tie, True]))
+        )
+        self.all = _counted(block, unit, units)
+        self.positive = _counted(block, unit, units, positive)
 
-    def block_weights(self, weight: Array | None) -> tuple[Array, Array]:
-        """Weight of positives and of negatives in each block; None weighs every row 1."""
-        if weight is None:
-            weight = np.ones(len(self.order))
-        ordered = weight[self.order]
-        both = np.add.reduceat(ordered, self.starts)
-        chosen = ordered[self.positives]
-        positive = np.bincount(self.block_of_positive, chosen, minlength=len(self.starts))
-        return positive, both - positive
+    def measure(self, draws: Array | None = None) -> dict[str, Array]:
+        """`average_precision` and `roc_auc`, shape (draws,); NaN where a class was not drawn.
 
-    def average_precision(self, weight: Array | None = None) -> float:
-        """Sum over thresholds of (recall gained) x precision; not interpolated.
+        Average precision is the sum over thresholds of (recall gained) x precision, not
+        interpolated: scikit-learn's definition. In ROC AUC a tie counts half.
 
-        The definition of scikit-learn's `average_precision_score`. NaN without positives.
+        Args:
+            draws: how often each unit was drawn, shape (units, draws); None is the data as is.
         """
-        positive, negative = self.block_weights(weight)
-        hits = np.cumsum(positive)
-        alerts = hits + np.cumsum(negative)
-        if not hits[-1]:
-            return float("nan")
+        if draws is None:
+            draws = np.ones((self.all.shape[1], 1))
+        positive = self.positive @ draws
+        negative = self.all @ draws - positive
+        hits = np.cumsum(positive, axis=0)
+        alerts = hits + np.cumsum(negative, axis=0)
         precision = np.divide(hits, alerts, out=np.zeros_like(hits), where=alerts > 0)
-        return float(np.sum(positive * precision) / hits[-1])
+        found = np.where(hits[-1] > 0, hits[-1], np.nan)
+        pairs = found * np.where(alerts[-1] > hits[-1], alerts[-1] - hits[-1], np.nan)
+        return {
+            "average_precision": (positive * precision).sum(axis=0) / found,
+            "roc_auc": (negative * (hits - positive / 2)).sum(axis=0) / pairs,
+        }
 
-    def roc_auc(self, weight: Array | None = None) -> float:
-        """Chance that a positive outranks a negative, a tie counting half. NaN without both."""
-        positive, negative = self.block_weights(weight)
-        hits = np.cumsum(positive)
-        pairs = hits[-1] * negative.sum()
-        if not pairs:
-            return float("nan")
-        return float(np.sum(negative * (hits - positive / 2)) / pairs)
+
+def _counted(block: Array, unit: Array, units: int, where: Array | None = None) -> csr_array:
+    """Rows of each unit in each block, shape (blocks, units)."""
+    blocks = int(block[-1]) + 1
+    if where is not None:
+        block, unit = block[where], unit[where]
+    ends = np.cumsum(np.bincount(block, minlength=blocks))
+    # The rows stand in order of blocks already; entries of one place are added up by the product.
+    return csr_array((np.ones(len(unit)), unit, np.r_[0, ends]), shape=(blocks, units))

@@ -15,9 +15,9 @@ import pandas as pd
 from penstock.core.contracts import Array
 from penstock.tasks.classification.cards import CardDays
 from penstock.tasks.classification.curve import RankedRows
+from penstock.tasks.classification.measures import Sums, add_calibration, brier_of, ece_of
 from penstock.tasks.resampling import Answer, draw, tail_of
 
-BINS = 10  # of equal width, as on the report's calibration plot
 BATCH = 20  # draws that are held in memory at once
 CARDS = "card_precision@"
 
@@ -32,12 +32,11 @@ class Side:
             unit: the code of each row's unit, below `units`.
         """
         label, score = rows["label"].to_numpy(), rows["score"].to_numpy()
-        self.unit = unit
         self.positive_units = len(np.unique(unit[label == 1]))
-        self.ranked = RankedRows(label, score)
-        self.squared_error = (score - label) ** 2
-        self.excess = score - label
-        self.bin = np.clip((score * BINS).astype(np.int64), 0, BINS - 1)
+        self.ranked = RankedRows(label, score, unit, units)
+        self.sums = Sums(unit, units)
+        self.sums.add("rows", np.ones(len(rows)))
+        add_calibration(self.sums, label, score, "score")
         self.cards: CardDays | None = None
         if "day" in rows:
             self.cards = CardDays(rows["day"].to_numpy(), unit, label, score, units)
@@ -51,29 +50,11 @@ class Side:
             assert self.cards is not None, "rows of a protocol with daily_top have days"
             daily = self.cards.precision(int(metric.removeprefix(CARDS)), draws)
             return np.asarray(daily.mean(axis=0))
-        one = {
-            "average_precision": self.ranked.average_precision,
-            "roc_auc": self.ranked.roc_auc,
-            "brier": self.brier,
-            "expected_calibration_error": self.expected_calibration_error,
-        }[metric]
-        if draws is None:
-            return np.array([one(np.ones(len(self.unit)))])
-        return np.array([one(draws[self.unit, j]) for j in range(draws.shape[1])])
-
-    def brier(self, weight: Array) -> float:
-        """Mean squared error of the probabilities."""
-        total = weight.sum()
-        return float(self.squared_error @ weight / total) if total else float("nan")
-
-    def expected_calibration_error(self, weight: Array) -> float:
-        """Mean distance of score and share of positives in each of ten bins, weighed by rows.
-
-        Guo et al., On Calibration of Modern Neural Networks, 2017, section 2.
-        """
-        total = weight.sum()
-        apart = np.abs(np.bincount(self.bin, self.excess * weight, minlength=BINS))
-        return float(apart.sum() / total) if total else float("nan")
+        if metric in ("average_precision", "roc_auc"):
+            return self.ranked.measure(draws)[metric]
+        of = {"brier": brier_of, "expected_calibration_error": ece_of}[metric]
+        with np.errstate(invalid="ignore"):
+            return of(self.sums.drawn(draws), "score")
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from penstock.core.contracts import Array, Estimate, Report, Signature
+from penstock.core.contracts import Estimate, Report, Signature
 from penstock.core.dataset import Dataset
-from penstock.tasks.classification.cards import CardDays
-from penstock.tasks.classification.charts import draw
-from penstock.tasks.classification.curve import RankedRows
-from penstock.tasks.classification.trials import ProtocolSettings, days_of, input_key
+from penstock.tasks.classification.choosing import chosen_on
+from penstock.tasks.classification.decisions import decided, decisions_of
+from penstock.tasks.classification.estimates import estimates
+from penstock.tasks.classification.measures import Fold
+from penstock.tasks.classification.reporting import reported
+from penstock.tasks.classification.trials import ProtocolSettings, days_of
+
+SEED = 0  # of the intervals within slices, which no choice hangs on
 
 
 def metrics(protocol: ProtocolSettings) -> dict[str, str]:
@@ -24,6 +28,29 @@ def metrics(protocol: ProtocolSettings) -> dict[str, str]:
     return {**named, "brier": "Brier score"}
 
 
+def tables(protocol: ProtocolSettings) -> dict[str, dict[str, str]]:
+    """Metrics that stand in tables of their own: {title: {metric: label}}."""
+    found = {}
+    if protocol.calibration:
+        found["Calibration"] = {
+            "ece": "Calibration error of the scores",
+            "ece_calibrated": f"of {protocol.calibration} probabilities",
+            "brier": "Brier score of the scores",
+            "brier_calibrated": f"of {protocol.calibration} probabilities",
+        }
+    if any(chosen_on(protocol, name) for name in protocol.splits):
+        found["Decisions"] = {
+            "alerts_a_day": "Alerts a day",
+            "alert_share": "Alerts, share of rows",
+            "alert_precision": "Precision",
+            "alert_recall": "Recall",
+            "unit_recall": f"Recall by {protocol.unit}",
+            "saved_a_day": "Saved a day",
+            "saved": "Saved",
+        }
+    return found
+
+
 def leads_on(protocol: ProtocolSettings, judged: Collection[str]) -> str:
     """The protocol's split; while its test days lie ahead, the last of those that are judged."""
     if protocol.leads_on in judged:
@@ -32,7 +59,15 @@ def leads_on(protocol: ProtocolSettings, judged: Collection[str]) -> str:
 
 
 def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -> pd.DataFrame:
-    """Evidence with `label` (int8) and, where the protocol counts days, `day`."""
+    """Evidence with `label` (int8) and, where the features have them, `day` and `amount`.
+
+    Evidence of several splits, as a whole training leaves it, gets besides what is decided on it:
+    `probability` and `alert`.
+
+    Raises:
+        NoCalendar: the protocol counts days, and the time column has none.
+        NoAmount, NotBetweenZeroAndOne: as `decided`.
+    """
     signature = Signature.from_notes(dataset.notes["signature"])
     roles = signature.roles
     features = dataset.tables["features"]
@@ -40,9 +75,14 @@ def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -
     assert (place >= 0).all(), "evidence is of rows that the features hold"
     label = dataset.tables["labels"][roles["target"]].iloc[place]
     joined = evidence.assign(label=label.to_numpy(dtype=np.int8))
-    if protocol.daily_top:
-        joined["day"] = days_of(features[roles["time"]].to_numpy())[place]
-    return joined
+    time = features[roles["time"]].to_numpy()
+    counts_days = protocol.daily_top or (protocol.decision and protocol.decision.alerts_a_day)
+    if counts_days or time.dtype.kind == "M":
+        joined["day"] = days_of(time)[place]
+    if "amount" in roles:
+        joined["amount"] = features[roles["amount"]].to_numpy()[place]
+    whole = "split" in evidence and evidence["split"].nunique() > 1
+    return decided(joined, protocol) if whole else joined
 
 
 def score(
@@ -54,7 +94,7 @@ def score(
     in, since a card that is in four folds is one card.
     """
     return {
-        str(split): _estimates(rows, protocol, seed)
+        str(split): estimates(rows, protocol, seed)
         for split, rows in predictions.groupby("split", sort=False)
     }
 
@@ -63,109 +103,38 @@ def fold_score(predictions: pd.DataFrame, protocol: ProtocolSettings) -> dict[st
     """{metric: value} of one fold's joined rows, without intervals."""
     unit, units = pd.factorize(predictions["unit_id"])
     fold = Fold(predictions, unit, len(units), protocol.daily_top)
-    return {metric: float(value[0]) for metric, value in fold.measure(None).items()}
+    return {metric: float(value[0]) for metric, value in fold.measure().items()}
+
+
+def decisions(
+    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+) -> dict[str, Any]:
+    """{candidate: how its scores become alerts}, for those that were judged on a choosing split.
+
+    `calibration` (see calibration.py), `rule`, `threshold` are those for the leading split, and
+    so for the model that may be promoted; `elsewhere` holds those of splits chosen for otherwise.
+    """
+    found = {}
+    for name, rows in predictions.items():
+        by_split = decisions_of(rows)
+        split = leads_on(protocol, by_split)
+        if split in by_split:
+            elsewhere = {
+                other: one
+                for other, one in by_split.items()
+                if one["chosen_on"] not in (other, by_split[split]["chosen_on"])
+            }
+            found[name] = {**by_split[split], **({"elsewhere": elsewhere} if elsewhere else {})}
+    return found
 
 
 def report(
-    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+    predictions: Mapping[str, pd.DataFrame],
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+    explanations: Mapping[str, pd.DataFrame],
 ) -> Report:
-    """Curves on the leading split and the confusion at a threshold chosen on `validation`."""
-    judged = set(next(iter(predictions.values()))["split"])
+    """Curves, decisions and parts of the leading split."""
+    judged = {str(one) for rows in predictions.values() for one in rows["split"].unique()}
     split = leads_on(protocol, judged)
-    drawn = draw(predictions, protocol, split)
-    return replace(drawn, notes=[*_waiting(protocol, judged, split), *_copies(dataset, protocol)])
-
-
-class Fold:
-    """One fold, prepared so that a draw of units costs one pass over its rows."""
-
-    def __init__(self, rows: pd.DataFrame, unit: Array, units: int, top: int | None) -> None:
-        label, self.score = rows["label"].to_numpy(), rows["score"].to_numpy()
-        self.unit, self.top = unit, top
-        self.ranked = RankedRows(label, self.score)
-        self.squared_error = (self.score - label) ** 2
-        self.card_days = None
-        if top:
-            self.card_days = CardDays(rows["day"].to_numpy(), unit, label, self.score, units)
-
-    def _brier(self, weight: Array | None) -> float:
-        """Mean squared error of the probabilities; NaN where no unit of the fold was drawn."""
-        if weight is None:
-            return float(self.squared_error.mean())
-        total = weight.sum()
-        return float(self.squared_error @ weight / total) if total else float("nan")
-
-    def measure(self, draws: Array | None) -> dict[str, Array]:
-        """Each metric, shape (draws,); `draws` of shape (units, draws), None for the data."""
-        weights = [None] if draws is None else [draws[self.unit, j] for j in range(draws.shape[1])]
-        metrics = {
-            "average_precision": np.array([self.ranked.average_precision(w) for w in weights]),
-            "roc_auc": np.array([self.ranked.roc_auc(w) for w in weights]),
-            "brier": np.array([self._brier(weight) for weight in weights]),
-        }
-        if self.card_days is not None and self.top:
-            daily = self.card_days.precision(self.top, draws)
-            metrics[f"card_precision@{self.top}"] = daily.mean(axis=0)
-        return metrics
-
-
-def _waiting(protocol: ProtocolSettings, judged: Collection[str], split: str) -> list[str]:
-    """The splits that can't be judged yet."""
-    waiting = [name for name in protocol.splits if name not in judged]
-    if not waiting:
-        return []
-    named = ", ".join(f"“{name}”" for name in waiting)
-    return [f"Not judged yet, since labels are still to come: {named}. “{split}” leads meanwhile."]
-
-
-def _copies(dataset: Dataset, protocol: ProtocolSettings) -> list[str]:
-    """How many rows are copies, and what was done about them."""
-    kinds = {split.kind for split in protocol.splits.values()}
-    if kinds == {"prequential"}:
-        return []
-    key = input_key(dataset.tables["features"], Signature.from_notes(dataset.notes["signature"]))
-    copies = int(pd.Series(key).duplicated(keep=False).sum())
-    return [
-        f"{copies:,} of {len(key):,} rows have the very inputs of another row. Where one of them "
-        "is judged, the others are taken out of its training rows, so no copy is learnt by heart."
-    ]
-
-
-def _estimates(rows: pd.DataFrame, protocol: ProtocolSettings, seed: int) -> dict[str, Estimate]:
-    code, units = pd.factorize(rows["unit_id"])
-    folds = [
-        Fold(fold, code[places], len(units), protocol.daily_top) for places, fold in _folds(rows)
-    ]
-    observed = [fold.measure(None) for fold in folds]
-    resampled: dict[str, list[Array]] = {metric: [] for metric in observed[0]}
-    random = np.random.default_rng(seed)
-    for batch in np.array_split(np.arange(protocol.bootstrap), max(1, protocol.bootstrap // 20)):
-        draws = _draw(random, len(units), len(batch))
-        measured = [fold.measure(draws) for fold in folds]
-        for metric, values in resampled.items():
-            values.append(np.mean([fold[metric] for fold in measured], axis=0))
-    estimates = {}
-    for metric, values in resampled.items():
-        by_fold = np.array([fold[metric][0] for fold in observed])
-        low, high = np.nanquantile(np.concatenate(values), [0.025, 0.975])
-        estimates[metric] = Estimate(
-            mean=float(by_fold.mean()),
-            std=float(by_fold.std(ddof=1)) if len(by_fold) > 1 else 0.0,
-            n=len(by_fold),
-            low=float(low),
-            high=float(high),
-            unit=protocol.unit,
-        )
-    return estimates
-
-
-def _folds(rows: pd.DataFrame) -> list[tuple[Array, pd.DataFrame]]:
-    fold = rows["fold"].to_numpy()
-    places = [np.flatnonzero(fold == one) for one in np.unique(fold)]
-    return [(place, rows.iloc[place]) for place in places]
-
-
-def _draw(random: np.random.Generator, units: int, draws: int) -> Array:
-    """How often each unit was drawn, shape (units, draws), each column a sample of `units`."""
-    columns = [np.bincount(random.integers(0, units, units), minlength=units) for _ in range(draws)]
-    return np.stack(columns, axis=1).astype(np.float64)
+    return reported(predictions, dataset, protocol, split, metrics(protocol), SEED)

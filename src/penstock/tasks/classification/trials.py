@@ -7,6 +7,7 @@ entity where there is one, then the inputs) and `labels` (id, target; null = not
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -15,9 +16,11 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from penstock.core.alerting import CalibrationMethod, DecisionSettings
 from penstock.core.contracts import Array, Signature, Trial, View
 from penstock.core.dataset import Dataset
 from penstock.core.errors import NoTrials, PenstockError
+from penstock.core.past import Lines, Past
 from penstock.core.settings import Settings
 from penstock.core.stage import log
 
@@ -44,6 +47,9 @@ class SplitSettings(Settings):
     train_days: int = Field(7, ge=1, description="days learnt from")
     delay_days: int = Field(7, ge=0, description="days until a label is known")
     test_days: int = Field(7, ge=1, description="days judged")
+    compromised_days: int | None = Field(
+        None, ge=1, description="last training days whose frauds give a card away; all by default"
+    )
     test_share: float = Field(0.2, gt=0, lt=1, description="latest share of the rows, judged")
     folds: int = Field(5, ge=2, le=50, description="folds that keep the share of positives")
     within: str | None = Field(None, description="cut the training rows of that `time` split")
@@ -57,6 +63,10 @@ class ProtocolSettings(Settings):
     splits: dict[str, SplitSettings] = Field(min_length=1, description="split by name")
     daily_top: int | None = Field(None, ge=1, description="entities checked a day, for precision@k")
     bootstrap: int = Field(200, ge=20, le=10_000, description="resamples behind an interval")
+    calibration: CalibrationMethod | None = Field(
+        None, description="how scores are made probabilities; they stay as they are by default"
+    )
+    decision: DecisionSettings | None = Field(None, description="when a score becomes an alert")
 
     def model_post_init(self, context: Any) -> None:
         if self.leads_on not in self.splits:
@@ -67,6 +77,8 @@ class ProtocolSettings(Settings):
                 raise ValueError(f"splits.{name}.within: {split.within!r} is no split of kind time")
             if split.kind == "prequential" and not split.starts:
                 raise ValueError(f"splits.{name}.starts: a prequential split names its first days")
+        if self.decision and self.decision.costs and not self.calibration:
+            raise ValueError("decision.costs weighs chances; expected a calibration beside it")
 
 
 class EnsembleSettings(Settings):
@@ -103,11 +115,19 @@ class Rows:
         last: np.datetime64 = told[-1] if len(told) else days[0] - 1
         return last
 
+    @cached_property
+    def lines(self) -> Lines | None:
+        """The rows gathered by entity, where they have one."""
+        return None if self.entity is None else Lines(self.features, self.entity, self.time)
+
     def fit_view(self, rows: Array) -> View:
-        return View(self._data(rows), self.signature, self.target[rows])
+        return View(self._data(rows), self.signature, self.target[rows], past=self._past(rows))
 
     def eval_view(self, rows: Array) -> View:
-        return View(self._data(rows), self.signature)
+        return View(self._data(rows), self.signature, past=self._past(rows))
+
+    def _past(self, rows: Array) -> Past | None:
+        return None if self.lines is None else Past(self.lines, rows, self.signature.names)
 
     def _data(self, rows: Array) -> Dataset:
         return Dataset(tables={"features": self.features.iloc[rows].reset_index(drop=True)})
@@ -170,7 +190,12 @@ def tail(view: View) -> tuple[View, View]:
     frame = view.data.tables["features"]
     cut = round(len(frame) * (1 - TAIL_SHARE))
     parts = [
-        View(Dataset(tables={"features": frame.iloc[part]}), view.signature, view.target[part])
+        replace(
+            view,
+            data=Dataset(tables={"features": frame.iloc[part]}),
+            target=view.target[part],
+            past=view.past.of(part) if view.past else None,
+        )
         for part in (slice(None, cut), slice(cut, None))
     ]
     return parts[0], parts[1]
@@ -189,17 +214,27 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
     )
 
 
-def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
-    """The members' scores averaged row by row: as they are, or as ranks within their fold."""
-    rows = evidence[0][["split", "fold", "row_id"]]
-    scores = []
-    for member in evidence:
-        assert member[[*rows]].equals(rows), "members of a project observe the same rows"
-        score = member["score"]
-        if settings.method == "rank_mean":
-            score = score.groupby([member["split"], member["fold"]]).rank(pct=True)
-        scores.append(score.to_numpy())
-    return evidence[0].assign(score=np.mean(scores, axis=0))
+def combine(
+    evidence: Sequence[pd.DataFrame],
+    settings: EnsembleSettings,
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+) -> pd.DataFrame:
+    """The members' scores made one, row by row, on the splits that all of them were judged on."""
+    members = _on_common_splits(evidence)
+    if settings.method == "rank_mean":
+        scores = [one.groupby(["split", "fold"])["score"].rank(pct=True) for one in members]
+    else:
+        scores = [one["score"] for one in members]
+    return members[0].assign(score=np.mean([score.to_numpy() for score in scores], axis=0))
+
+
+def _on_common_splits(evidence: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    common = set.intersection(*(set(one["split"]) for one in evidence))
+    members = [one[one["split"].isin(common)].reset_index(drop=True) for one in evidence]
+    rows = ["split", "fold", "row_id"]
+    assert all(one[rows].equals(members[0][rows]) for one in members), "all observe the same rows"
+    return members
 
 
 def _folds(rows: Rows, protocol: ProtocolSettings, seed: int, name: str) -> Iterator[Trial]:
@@ -255,20 +290,22 @@ def prequential(
 ) -> tuple[Array, Array]:
     """Train, wait for the labels, test; cards known to be compromised leave the test days.
 
-    On test day k a card is known when one of its frauds lies in the training days or in the
-    first k days after them: those labels have come in by then.
+    On test day k a card is known when one of its frauds lies in the training days (the last
+    `compromised_days` of them) or in the first k days after them: those labels have come in by
+    then.
     """
     day = rows.day
     if start < day[0]:
         problem = f"training starts {start}, the data only on {day[0]}"
         raise NoTrials(name, fold, problem, f"splits.{name}.starts")
     first_wait = start + split.train_days
+    told_since = first_wait - (split.compromised_days or split.train_days)
     fit = np.flatnonzero((day >= start) & (day < first_wait) & rows.known)
     judged = []
     for k in range(split.test_days):
         today = np.flatnonzero((day == first_wait + split.delay_days + k) & rows.known)
         if rows.entity is not None:
-            told = (day >= start) & (day < first_wait + k) & (rows.target == 1)
+            told = (day >= told_since) & (day < first_wait + k) & (rows.target == 1)
             compromised = np.unique(rows.entity[told])
             today = today[~pd.Series(rows.entity[today]).isin(compromised).to_numpy()]
         judged.append(today)

@@ -71,7 +71,10 @@ def fold_score(predictions: pd.DataFrame, protocol: ProtocolSettings) -> dict[st
 
 
 def report(
-    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+    predictions: Mapping[str, pd.DataFrame],
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+    explanations: Mapping[str, pd.DataFrame],
 ) -> Report:
     """The protocols side by side, accuracy against coverage, cold starts, and some rankings."""
     means = {

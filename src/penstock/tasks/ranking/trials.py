@@ -246,7 +246,12 @@ def observe(candidate: Ranks, view: View, protocol: ProtocolSettings) -> pd.Data
     return pd.concat([ranked, values], ignore_index=True)
 
 
-def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
+def combine(
+    evidence: Sequence[pd.DataFrame],
+    settings: EnsembleSettings,
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+) -> pd.DataFrame:
     """Each item by the mean z of the members that serve the user, as deep as the shortest member.
 
     An item that a member does not list is below all it lists: it counts as the last of them.

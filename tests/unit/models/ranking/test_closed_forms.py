@@ -10,7 +10,7 @@ import pytest
 
 from penstock.core.contracts import Array
 from penstock.core.errors import ParamsError
-from penstock.models.training.ranking.packed import unpack
+from penstock.models.ranking.parts.packed import unpack
 from tests.unit.models.ranking.given import DATA, fitted, judged, model, trial
 
 

@@ -11,7 +11,7 @@ import pytest
 from penstock.core.contracts import Array
 from penstock.core.dataset import Dataset
 from penstock.models.ranking.ials import IALS
-from penstock.models.training.ranking.histories import Histories
+from penstock.models.ranking.parts.histories import Histories
 from tests.unit.models.ranking.given import context, judged, trial
 from tests.unit.models.ranking.learnt import grown, had, learnt, scores, settings
 

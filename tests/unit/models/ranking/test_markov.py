@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from penstock.core.contracts import Array, View
-from penstock.models.training.ranking.packed import unpack
+from penstock.models.ranking.parts.packed import unpack
 from tests.unit.models.ranking.given import judged, trial
 from tests.unit.models.ranking.learnt import ITEMS, grown, learnt, scores
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from penstock.models.training.ranking.packed import unpack
+from penstock.models.ranking.parts.packed import unpack
 from tests.unit.models.ranking.given import judged, trial
 from tests.unit.models.ranking.learnt import grown, had, learnt, scores
 

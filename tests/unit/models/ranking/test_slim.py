@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import ElasticNet
 
+from penstock.models.ranking.parts.packed import unpack
 from penstock.models.ranking.slim import SLIM
-from penstock.models.training.ranking.packed import unpack
 from tests.unit.models.ranking.given import context, trial
 from tests.unit.models.ranking.learnt import had, learnt, settings
 

@@ -11,9 +11,9 @@ import pytest
 from penstock.core.errors import ParamsError
 from penstock.core.settings import parse
 from penstock.core.workspace import load_model
+from penstock.models.ranking.parts.retrievers import NAMES, candidates
+from penstock.models.ranking.parts.retrievers import scores as retrieved
 from penstock.models.ranking.two_stage import NothingHeldOut
-from penstock.models.training.ranking.retrievers import NAMES, candidates
-from penstock.models.training.ranking.retrievers import scores as retrieved
 from penstock.tasks.ranking import scores as measured
 from penstock.tasks.ranking import trials
 from tests.shop import protocol
@@ -82,7 +82,7 @@ def test_candidates_are_the_best_of_each_retriever() -> None:
 
 
 def test_retrievers_never_find_what_a_user_had(tmp_path: Path) -> None:
-    from penstock.models.training.ranking.histories import Histories
+    from penstock.models.ranking.parts.histories import Histories
 
     model, view = staged(tmp_path), judged()
     histories = Histories.of(view, model.users, model.items)

@@ -67,9 +67,12 @@ def test_an_ensemble_averages_scores_or_ranks():
     one = predictions()
     two = one.assign(score=one["score"] ** 8)
     settings = EnsembleSettings(method="mean")
-    assert np.allclose(combine([one, two], settings)["score"], (one["score"] + two["score"]) / 2)
+    assert np.allclose(
+        combine([one, two], settings, Dataset(), PROTOCOL)["score"],
+        (one["score"] + two["score"]) / 2,
+    )
     ranks = EnsembleSettings(method="rank_mean")
-    made = combine([one, two], ranks)
+    made = combine([one, two], ranks, Dataset(), PROTOCOL)
     expected = one.groupby(["split", "fold"])["score"].rank(pct=True)
     assert np.allclose(made["score"], expected)
 
@@ -97,5 +100,5 @@ def test_copies_are_told_where_a_split_could_learn_them():
     labels = pd.DataFrame({"row": frame["row"], "y": pd.array([1, 0, 1, 0], dtype="Int8")})
     signature = Signature((Input("x"),), {"id": "row", "time": "time", "target": "y"})
     data = Dataset({"features": frame, "labels": labels}, notes={"signature": signature.to_notes()})
-    notes = report({"one": predictions()}, data, PROTOCOL).notes
+    notes = report({"one": predictions()}, data, PROTOCOL, {}).notes
     assert any(note.startswith("2 of 4 rows have the very inputs") for note in notes)

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from penstock.tasks.ranking.trials import EnsembleSettings, combine
+from penstock.core.dataset import Dataset
+from penstock.core.settings import parse
+from penstock.tasks.ranking.trials import EnsembleSettings, ProtocolSettings, combine
+
+PROTOCOL = parse(
+    ProtocolSettings, {"leads_on": "s", "splits": {"s": {"kind": "stratified"}}}, "protocol"
+)
 
 
 def evidence(*rows: tuple[int, int, float], fold: int = 0) -> pd.DataFrame:
@@ -29,7 +35,7 @@ def listed(made: pd.DataFrame, user: int) -> list[tuple[int, float]]:
 
 
 def fuse(*members: pd.DataFrame) -> pd.DataFrame:
-    return combine(members, EnsembleSettings())
+    return combine(members, EnsembleSettings(), Dataset(), PROTOCOL)
 
 
 def test_items_go_by_the_mean_of_their_z() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from penstock.core import settings
-from penstock.models.training.toy_player import Player, Policy
+from penstock.models.toy_bandit.parts.player import Player, Policy
 
 
 class EpsilonGreedySettings(settings.Settings):

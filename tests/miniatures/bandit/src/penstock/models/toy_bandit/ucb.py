@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from penstock.core import settings
-from penstock.models.training.toy_player import Player, Policy
+from penstock.models.toy_bandit.parts.player import Player, Policy
 
 
 class UCBSettings(settings.Settings):

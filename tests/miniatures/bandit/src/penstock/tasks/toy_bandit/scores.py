@@ -40,7 +40,10 @@ def score(
 
 
 def report(
-    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+    predictions: Mapping[str, pd.DataFrame],
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+    explanations: Mapping[str, pd.DataFrame],
 ) -> Report:
     """How regret grows within an episode, and which levers are pulled."""
     grows = {}

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
+from penstock.models.toy_images.parts.pictures import ImageModel
 from penstock.models.training.matrix import matrix
-from penstock.models.training.toy_images import ImageModel
 
 
 class CentroidSettings(settings.Settings):

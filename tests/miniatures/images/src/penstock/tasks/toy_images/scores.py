@@ -44,7 +44,10 @@ def score(
 
 
 def report(
-    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+    predictions: Mapping[str, pd.DataFrame],
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+    explanations: Mapping[str, pd.DataFrame],
 ) -> Report:
     """Which digits are told, and what they are taken for."""
     led = {name: rows[rows["split"] == protocol.leads_on] for name, rows in predictions.items()}

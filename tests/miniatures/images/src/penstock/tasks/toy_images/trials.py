@@ -79,7 +79,12 @@ def probabilities(evidence: pd.DataFrame) -> list[str]:
     return [f"p{one}" for one in sorted(classes)]
 
 
-def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
+def combine(
+    evidence: Sequence[pd.DataFrame],
+    settings: EnsembleSettings,
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+) -> pd.DataFrame:
     """The members' probabilities averaged image by image."""
     names = probabilities(evidence[0])
     mean = np.mean([member[names].to_numpy() for member in evidence], axis=0)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array
-from penstock.models.training.toy_ranker import Ranker
+from penstock.models.toy_ranking.parts.ranker import Ranker
 
 
 class ItemKNNSettings(settings.Settings):

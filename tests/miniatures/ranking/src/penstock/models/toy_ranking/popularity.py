@@ -6,7 +6,7 @@ import numpy as np
 
 from penstock.core import settings
 from penstock.core.contracts import Array
-from penstock.models.training.toy_ranker import Ranker
+from penstock.models.toy_ranking.parts.ranker import Ranker
 
 
 class PopularitySettings(settings.Settings):

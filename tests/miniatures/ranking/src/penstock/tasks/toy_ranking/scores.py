@@ -58,7 +58,10 @@ def score(
 
 
 def report(
-    predictions: Mapping[str, pd.DataFrame], dataset: Dataset, protocol: ProtocolSettings
+    predictions: Mapping[str, pd.DataFrame],
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+    explanations: Mapping[str, pd.DataFrame],
 ) -> Report:
     """Recall by depth, and how much of the shelves is ever shown."""
     split, depth = protocol.leads_on, range(1, protocol.depth + 1)

@@ -86,7 +86,12 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
     return allowed
 
 
-def combine(evidence: Sequence[pd.DataFrame], settings: EnsembleSettings) -> pd.DataFrame:
+def combine(
+    evidence: Sequence[pd.DataFrame],
+    settings: EnsembleSettings,
+    dataset: Dataset,
+    protocol: ProtocolSettings,
+) -> pd.DataFrame:
     """Each item by the sum over members of 1 / (constant + its rank), as deep as a member's."""
     depth = int(evidence[0]["rank"].max())
     keys = ["split", "fold", "unit_id", "user", "item"]

@@ -1,0 +1,103 @@
+"""Reasons on the report's page: what scores hang on, how each input moves them, alerts in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from penstock.core.contracts import Array, Chart, Grid, Report
+from penstock.scoring.contributions import PREFIX
+
+MOST, CURVES, BINS, SHOWN = 15, 6, 20, 20
+MARGIN = "log-odds"
+
+
+def reasons_report(candidate: str, explanations: pd.DataFrame, features: pd.DataFrame) -> Report:
+    """Charts of one candidate's contributions, and the alerts of its last day.
+
+    Args:
+        explanations: rows of parts `sample` and `alert`, with `split`, `fold`, `row_id`, and a
+            column `contribution:INPUT` for each input; in words (`time`, `amount`, `reasons`,
+            `would_pass`) where the project has them.
+        features: the features of the same rows, in their order.
+    """
+    sample = (explanations["part"] == "sample").to_numpy()
+    columns = map(str, explanations.columns)
+    names = [name.removeprefix(PREFIX) for name in columns if name.startswith(PREFIX)]
+    shares = explanations[[PREFIX + name for name in names]].to_numpy(np.float64)[sample]
+    sizes, low, high = _sizes(shares, explanations["fold"].to_numpy()[sample])
+    order = sorted(range(len(names)), key=lambda index: (-sizes[index], names[index]))
+    chosen = order[:MOST]
+    importance = Chart(
+        name="reasons_importance",
+        title="What moves a score, and by how much",
+        x_label="input",
+        y_label=f"mean size of its share, {MARGIN}",
+        series={candidate: ([names[one] for one in chosen], _plain(sizes[chosen]))},
+        kind="bar",
+        spread={candidate: (_plain(low[chosen]), _plain(high[chosen]))},
+        caption=f"{candidate}: exact shares of {sample.sum():,} rows drawn from the judged days. "
+        "Lines end at the lowest and the highest fold.",
+    )
+    curves = [
+        _dependence(candidate, names[one], features[names[one]].to_numpy()[sample], shares[:, one])
+        for one in order[:CURVES]
+    ]
+    grids = [_alerts(candidate, explanations)] if "reasons" in explanations else []
+    return Report(charts=[importance, *(one for one in curves if one)], grids=grids)
+
+
+def _sizes(shares: Array, fold: Array) -> tuple[Array, Array, Array]:
+    """Mean |share| of each input [inputs]: over the folds, of the lowest and of the highest."""
+    by_fold = np.array([np.abs(shares[fold == one]).mean(axis=0) for one in np.unique(fold)])
+    return by_fold.mean(axis=0), by_fold.min(axis=0), by_fold.max(axis=0)
+
+
+def _dependence(candidate: str, name: str, value: Array, share: Array) -> Chart | None:
+    """The share against the value, in bins of as many rows; None where there is one value."""
+    value = value.astype(np.float64)
+    known = np.isfinite(value)
+    value, share = value[known], share[known]
+    found, bins = np.unique(value, return_inverse=True)
+    if len(found) < 2:
+        return None
+    if len(found) > BINS:
+        edges = np.unique(np.quantile(value, np.linspace(0, 1, BINS + 1)))
+        bins = np.searchsorted(edges[1:-1], value, side="right")
+    parts = [np.flatnonzero(bins == one) for one in np.unique(bins)]
+    x = [float(np.median(value[part])) for part in parts]
+    low, middle, high = (
+        [float(np.quantile(share[part], level)) for part in parts] for level in (0.1, 0.5, 0.9)
+    )
+    return Chart(
+        name=f"dependence_{name}",
+        title=name.replace("_", " "),
+        x_label=name.replace("_", " "),
+        y_label=f"its share of the score, {MARGIN}",
+        series={candidate: (_plain(x), _plain(middle))},
+        spread={candidate: (_plain(low), _plain(high))},
+        caption="Median of rows with about that value; 8 of 10 lie in the band.",
+    )
+
+
+def _alerts(candidate: str, explanations: pd.DataFrame) -> Grid:
+    """The alerts of the last day of the last fold, the highest score first."""
+    alerts = explanations[explanations["part"] == "alert"]
+    day = alerts["time"].str[:10]
+    latest = alerts[day == day.max()]
+    latest = latest[latest["fold"] == latest["fold"].max()].head(SHOWN)
+    columns = ["row_id", "time", "amount", "score", "reasons", "would_pass"]
+    shown = [name for name in columns if name in ("row_id", "score") or latest[name].any()]
+    rows = latest[shown].assign(score=latest["score"].map("{:.3f}".format)).astype(str)
+    return Grid(
+        title="Alerts of a day, with reasons",
+        columns=[name.replace("_", " ").replace("row id", "id") for name in shown],
+        rows=rows.to_numpy().tolist(),
+        caption=f"The highest scores of {candidate} on {day.max()}, a card once. Behind a reason "
+        f"stands what it adds to the {MARGIN} of the score; what is said would pass has been "
+        "scored again, with every input that depends on the amount.",
+    )
+
+
+def _plain(values: Array | list[float]) -> list[float]:
+    return [float(f"{value:.5g}") for value in values]

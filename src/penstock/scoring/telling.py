@@ -1,0 +1,76 @@
+"""Explanations in words, by the phrases of the project whose rows they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from penstock.core.contracts import Signature
+from penstock.core.dataset import Dataset
+from penstock.scoring.contributions import Contributions
+from penstock.scoring.currency import Currency
+from penstock.scoring.phrases import Phrasebook
+from penstock.scoring.reasons import reasons, would_pass
+
+PLAIN = Currency()
+
+
+def currency_of(dataset: Dataset) -> Currency:
+    """What amounts are counted in, where the features say so."""
+    noted = dataset.notes.get("currency")
+    return Currency.from_notes(noted) if noted else PLAIN
+
+
+def told(book: Phrasebook, explanations: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """`explanations` with words for its alerts, empty for the other rows.
+
+    Adds `time`, `amount` (empty where no column plays that role), `reasons` and `would_pass`.
+
+    Args:
+        explanations: what `explain` of the classification task gave.
+        dataset: the features that the rows are of.
+    """
+    currency = currency_of(dataset)
+    roles = Signature.from_notes(dataset.notes["signature"]).roles
+    alerts = np.flatnonzero(explanations["part"] == "alert")
+    shown = explanations.iloc[alerts]
+    shares = Contributions.of_frame(shown)
+    rows = rows_of(dataset, shown["row_id"])
+    words: list[dict[str, str]] = []
+    for place in range(len(shown)):
+        found, values = _record(shown, place), _record(rows, place)
+        said = reasons(
+            book, shares.inputs, shares.values[place].tolist(), shares.base, values, currency
+        )
+        words.append(
+            {
+                "time": in_minutes(values[roles["time"]]),
+                "amount": currency.say(values[roles["amount"]]) if "amount" in roles else "",
+                "reasons": said.in_words(),
+                "would_pass": would_pass(found["passes_from"], found["passes_below"], currency),
+            }
+        )
+    filled = pd.DataFrame(words, columns=["time", "amount", "reasons", "would_pass"])
+    filled.index = explanations.index[alerts]
+    return explanations.join(filled).fillna(dict.fromkeys(filled, ""))
+
+
+def rows_of(dataset: Dataset, row_ids: pd.Series) -> pd.DataFrame:
+    """The features of rows by their ids, in the order of `row_ids`."""
+    features: pd.DataFrame = dataset.tables["features"]
+    key = Signature.from_notes(dataset.notes["signature"]).roles["id"]
+    place = pd.Index(features[key]).get_indexer(row_ids)
+    assert (place >= 0).all(), "explanations are of rows that the features hold"
+    found: pd.DataFrame = features.iloc[place]
+    return found
+
+
+def _record(frame: pd.DataFrame, place: int) -> dict[str, Any]:
+    return {str(name): frame[name].iloc[place] for name in frame.columns}
+
+
+def in_minutes(moment: Any) -> str:
+    """A moment as people write it: to the minute, or as the plain number that it is."""
+    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, pd.Timestamp) else f"{moment:g}"

@@ -1,0 +1,1 @@
+"""Tensors that remember how they came to be, and gradients by the chain rule."""

@@ -1,0 +1,1 @@
+"""Layers and losses; parameters are named and shaped as torch's."""

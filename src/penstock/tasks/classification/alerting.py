@@ -1,0 +1,55 @@
+"""What the chosen thresholds led to on the judged rows, and the rule in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from penstock.core.contracts import Grid
+from penstock.tasks.classification.decisions import Decision
+from penstock.tasks.classification.trials import ProtocolSettings
+
+HALF = 0.5  # where there was nothing to choose a threshold on
+
+
+def confusion(
+    rows: Mapping[str, pd.DataFrame],
+    decisions: Mapping[str, Decision],
+    protocol: ProtocolSettings,
+    split: str,
+) -> Grid:
+    """Judged rows by what was decided and what was true, of each candidate."""
+    body = []
+    for name, one in rows.items():
+        threshold = decisions[name]["threshold"] if name in decisions else HALF
+        alert = one["alert"] if name in decisions else one["score"] >= threshold
+        fraud = one["label"] == 1
+        cells = [alert & fraud, alert & ~fraud, ~alert & fraud, ~alert & ~fraud]
+        body.append([name, f"{threshold:.4f}", *(f"{int(cell.sum()):,}" for cell in cells)])
+    chosen = next(iter(decisions.values()), None)
+    why = rule(chosen, protocol) if chosen else "0.5, since there is no split to choose it on"
+    return Grid(
+        title="Confusion at the chosen threshold",
+        columns=["candidate", "threshold", "found", "false alarms", "missed", "passed"],
+        rows=body,
+        caption=f"Threshold: {why}. Counted on “{split}”.",
+    )
+
+
+def rule(decision: Decision, protocol: ProtocolSettings) -> str:
+    """How the threshold came about, in words."""
+    asked, where = protocol.decision, f"chosen on “{decision['chosen_on']}”"
+    if asked is None:
+        return f"a score with the best F1, {where}"
+    budget = f"{asked.alerts_a_day:g} alerts a day" if asked.alerts_a_day else ""
+    if asked.costs is None:
+        return f"a score that gives {budget}, {where}"
+    costs = asked.costs
+    terms = [f"a review costs {costs.review:g}", f"a miss {costs.loss_share:.0%} of its amount"]
+    if costs.loss_fixed:
+        terms[-1] += f" and {costs.loss_fixed:g}"
+    if costs.false_alarm:
+        terms.append(f"a false alarm {costs.false_alarm:g}")
+    capped = f", those that save most up to {budget}, {where}" if budget else ""
+    return f"the money an alert is expected to save, where {', '.join(terms)}{capped}"
