@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ NOT_RUN = {
     "source": "a shell's own",
 }
 BANK = "docs/add-a-project.md"  # its commands are about a project that the page writes
+SHOP = "docs/recommend.md"  # its commands are about a log of the reader's own
 PATH = re.compile(r"[\w.*@-]+(/[\w.*@-]+)+/?|[\w-]+/")
 NAME = re.compile(r"\b[A-Z][A-Z0-9]*\b")  # in a path: the reader's to fill in
 
@@ -85,7 +87,7 @@ def play(root: Path, page: str, shelf: Path) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != BANK])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in (BANK, SHOP)])
 def test_every_command_of_a_page_runs(page: str, workspace: Path, tmp_path: Path) -> None:
     play(workspace, page, tmp_path)
 
@@ -115,6 +117,22 @@ def test_the_project_that_a_page_writes_is_built_and_nothing_else(
     assert run(built_workspace, "git", "status", "--porcelain").stdout.count("\n") == len(
         run(built_workspace, "git", "diff", "--cached", "--name-only").stdout.split()
     )
+
+
+def test_a_log_of_one_s_own_is_built_and_gives_lists(
+    shop: Path, copy_of: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    root = copy_of(shop)
+    [block] = [value for _, value in yaml_blocks(SHOP)]
+    _merge(root / "params.yaml", block)
+    said = play(root, SHOP, tmp_path)
+    plain, why, _, newcomer, one = said[-5:]
+    assert plain.startswith("recommendation · user 7, had 12 · ")
+    assert "since the user had" in why and "user newcomer, had 2 · " in newcomer
+    assert "Film 5" in one
+    table = block_after(SHOP, "A list for one user", "").splitlines()
+    assert table[0].startswith("recommendation · user ")
+    assert table[1].split() == why.splitlines()[1].split()
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -60,12 +60,12 @@ def test_training_writes_no_label(built_workspace_source):
         assert set(pd.read_parquet(evidence)) == {"row_id", "unit_id", "split", "fold", "score"}
 
 
-def test_nothing_below_ingest_holds_the_scenario(built_workspace_source):
+def test_nothing_that_a_model_reads_holds_the_scenario(built_workspace_source):
     data = built_workspace_source / "data" / "fraud"
-    assert "scenario" in pd.read_parquet(data / "raw" / "scenarios.parquet")
-    for folder in ("valid", "features"):
+    for folder in ("raw", "valid", "features"):
         for table in (data / folder).glob("*.parquet"):
-            assert "scenario" not in pd.read_parquet(table)
+            holds = "scenario" in pd.read_parquet(table)
+            assert holds == (table.stem in ("scenarios", "slices")), table
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,13 @@ class EnsembleParams(Settings):
         return dict(self.model_extra or {})
 
 
+class Ceiling(Settings):
+    """What no candidate is expected to pass, as an observer who knows how the data came about."""
+
+    source: str = Field(description="whose figures these are, and what they rest on")
+    figures: dict[str, dict[str, float]] = Field(description="{split: {metric: value}}")
+
+
 class PublishedFigures(Settings):
     """Figures of others, to stand beside ours on the report."""
 
@@ -37,6 +44,7 @@ class PublishedFigures(Settings):
     figures: dict[str, dict[str, dict[str, float]]] = Field(
         description="{candidate: {split: {metric: value}}}"
     )
+    ceiling: Ceiling | None = Field(None, description="what no candidate is expected to pass")
 
 
 class ProjectParams(Settings):

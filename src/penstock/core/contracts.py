@@ -8,7 +8,8 @@ so that a stage imports only the part it runs. What each part must offer:
 `projects/P/source.py`          only where the project makes its own data: `Generator`
 `projects/P/suite.py`           `suite() -> list[Expectation]`, `inspect(dataset) -> tables`
 `projects/P/features.py`        `FeatureSettings`, `featurize(dataset, settings) -> Dataset`
-`tasks/T/trials.py`             `TrialMaker`; `Combiner` too where it has ensembles
+`tasks/T/trials.py`             `TrialMaker`
+`tasks/T/ensembles.py`          only where candidates can be made of candidates: `Combiner`
 `tasks/T/scores.py`             `Scorer`
                                 a task whose candidates can be swept offers in these two files
                                 `folds`, `used_rows` and `fold_score` besides: `Sweepable`; one
@@ -305,7 +306,7 @@ class Explainer(Protocol):
 
 
 class Combiner(Protocol):
-    """What `tasks/T/trials.py` offers besides, where candidates can be made of candidates."""
+    """`tasks/T/ensembles.py`, where candidates can be made of candidates."""
 
     EnsembleSettings: type[Settings]
     """Keys of `projects.P.ensembles.E` besides `members`."""
@@ -377,12 +378,14 @@ class Report:
     """What a task tells a person beside the leaderboard.
 
     Attributes:
+        tables: title → {metric: label}, metrics of the scores that stand in tables of their own.
         card: (heading, text) of the leader, for its model card.
     """
 
     charts: Sequence[Chart] = ()
     grids: Sequence[Grid] = ()
     notes: Sequence[str] = ()
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     card: Sequence[tuple[str, str]] = ()
 
 

@@ -46,3 +46,23 @@ class ColumnUnfit(PenstockError):
             f"column {column!r}: expected {expected}, found {found}\n"
             "  fix: mend the source or let the gate take such rows out, then run: dvc repro"
         )
+
+
+class EventLate(PenstockError):
+    """An event came after a later one of the same entity, whose features are told already."""
+
+    def __init__(self, entity: str, key: object, time: int, last: int) -> None:
+        super().__init__(
+            f"{entity} {key!r}: an event at {time} came after one at {last} (microseconds)\n"
+            "  fix: send the events of an entity in order of time"
+        )
+
+
+class StateUnfit(PenstockError):
+    """The kept state of an entity is not one of this feature set."""
+
+    def __init__(self, entity: str, problem: str) -> None:
+        super().__init__(
+            f"the kept state of a {entity} cannot be read: {problem}\n"
+            "  fix: build the states anew from the events since the longest window began"
+        )

@@ -11,6 +11,7 @@ from penstock.features.errors import FeatureDefinitionError, LabelTooYoung
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
 from penstock.features.kernel import Kernel
+from penstock.features.stream import Stream
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class FeatureSet:
         label_delay_days: a label is known this many days after its row, not before.
         label: the column that holds it.
         time: the column of datetimes that orders the rows.
+        id: the column of whole numbers by which a label finds its row in a stream.
 
     Raises:
         LabelTooYoung: a feature reads labels that are not known yet.
@@ -32,6 +34,7 @@ class FeatureSet:
     label_delay_days: int
     label: str = "label"
     time: str = "time"
+    id: str = "id"
 
     def __post_init__(self) -> None:
         for name, times in Counter(self.names).items():
@@ -41,6 +44,10 @@ class FeatureSet:
             age = kernel.feature.label_delay_days
             if self.label in kernel.reads and (age is None or age < self.label_delay_days):
                 raise LabelTooYoung(kernel.feature.name, self.label, age, self.label_delay_days)
+            if age is not None and self.label not in kernel.reads:
+                problem = f"it reads labels, but not those of column {self.label!r}"
+                fix = f"give it Label({self.label!r}), or the set label=…"
+                raise FeatureDefinitionError(kernel.feature.name, problem, fix)
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -73,3 +80,7 @@ class FeatureSet:
             for kernel in self.kernels
         }
         return pd.DataFrame(columns, index=table.index, columns=list(self.names), copy=False)
+
+    def stream(self) -> Stream:
+        """The features of one event after the other, nothing being kept yet."""
+        return Stream(self)

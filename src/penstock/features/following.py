@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from penstock.core.lever import Follower, Lever
 from penstock.features.featureset import FeatureSet
-from penstock.features.kernel import Kernel
-from penstock.features.measures import Relative, Usual
+from penstock.features.kernel import Kernel, Windowed
+from penstock.features.measures import Amount, Relative, Usual
 from penstock.features.of_labels import DaysSinceFirst, DaysSinceLast, DaysSinceStreak
 from penstock.features.of_row import Column, Measured
 from penstock.features.of_window import Count, Earlier, Largest, MeanAmount, Total
 from penstock.features.values import Above, Money
 
+ABSENT = "(a feature that the set lacks)"
+
 
 def lever_of(features: FeatureSet, money: Money) -> Lever:
     """How the features of a row would change with its own `money`.
 
-    A feature that another one would be computed by, and that the set lacks, leaves a name that
-    no input has: no amount is told of then.
+    Where one follows from it in a way that no rule tells, or by what the set lacks, it names an
+    input that no model has: nothing is told then of any model that sees it.
     """
-    return Lever(money.column, money.per_unit, tuple(_followers(features.kernels, money)))
+    set_ = _Set(features.kernels, money)
+    followers = (set_.follower(kernel) for kernel in features.kernels)
+    return Lever(money.column, money.per_unit, tuple(one for one in followers if one))
 
 
 def none_values(features: FeatureSet) -> dict[str, float]:
@@ -33,18 +35,39 @@ def none_values(features: FeatureSet) -> dict[str, float]:
     }
 
 
-def _followers(kernels: tuple[Kernel, ...], money: Money) -> Iterator[Follower]:
-    counts = {(k.entity, k.days): k.name for k in kernels if _own_window(k, Count)}
-    earlier = {k.entity: k.name for k in kernels if isinstance(k, Earlier)}
-    measured = {k.measure: k.name for k in kernels if isinstance(k, Measured)}
-    for one in kernels:
-        match one:
-            case Column(name=money.column):
-                yield Follower(one.name, "itself")
-            case MeanAmount(amount=amount, delay_days=0) if amount == money:
-                count = counts.get((one.entity, one.days), "")
-                yield Follower(one.name, "mean", by=count)
-            case Measured(measure=Usual(money=usual)) if usual == money:
-                yield Follower(one.name, "usual", by=earlier.get(one.measure.entity or "", ""))
-            case Measured(measure=Relative(usual=Usual(money=usual))) if usual == money:
-                yield Follower(one.name, "relative", by=earlier.get(one.measure.entity or "", ""))
+class _Set:
+    """The kernels that others are computed by, looked up once."""
+
+    def __init__(self, kernels: tuple[Kernel, ...], money: Money) -> None:
+        self.money = money
+        self.counts = {
+            (one.entity, one.days): one.name
+            for one in kernels
+            if isinstance(one, Count) and not one.delay_days
+        }
+        self.earlier = {one.entity: one.name for one in kernels if isinstance(one, Earlier)}
+        self.measured = {one.measure: one.name for one in kernels if isinstance(one, Measured)}
+
+    def follower(self, kernel: Kernel) -> Follower | None:
+        """The rule of a feature; None where the amount of its row is nothing to it."""
+        name = kernel.feature.name
+        ended = isinstance(kernel, Windowed) and kernel.delay_days > 0
+        if ended or self.money.column not in kernel.reads:
+            return None
+        match kernel:
+            case Column() | Measured(measure=Amount(money=self.money)):
+                found = Follower(name, "itself")
+            case Measured(measure=Usual(money=self.money, entity=entity)):
+                found = Follower(name, "usual", self.earlier.get(entity, ABSENT))
+            case Measured(measure=Relative(usual=Usual(money=self.money, entity=entity))):
+                found = Follower(name, "relative", self.earlier.get(entity, ABSENT))
+            case MeanAmount(amount=self.money, entity=entity, days=days):
+                found = Follower(name, "mean", self.counts.get((entity, days), ABSENT))
+            case Total(value=Above(measure=measure, limit=limit)):
+                found = Follower(name, "above", self.measured.get(measure, ABSENT), limit)
+            case Largest(measure=measure, entity=entity, days=days):
+                by = self.measured.get(measure, ABSENT)
+                found = Follower(name, "largest", by, rows=self.counts.get((entity, days), ABSENT))
+            case _:
+                found = Follower(name, "itself", ABSENT)
+        return found

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
 from penstock.features.errors import FeatureDefinitionError
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
+from penstock.features.layout import Keep
+from penstock.features.moment import Moment
 from penstock.features.values import Value
+
+if TYPE_CHECKING:
+    from penstock.features.kept import Kept
 
 Array = np.ndarray[Any, Any]
 
@@ -25,8 +30,15 @@ class Kernel(Protocol):
     def reads(self) -> tuple[str, ...]:
         """Columns whose values (not times) enter the feature."""
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        """What a stream keeps for it."""
+
     def batch(self, table: Table) -> Array:
         """[rows], in the table's order; row i looks at rows 0 … i only."""
+
+    def now(self, moment: Moment) -> float:
+        """Bit for bit what `batch` gives the row that has come."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ class Windowed(ABC):
         if self.days < 1:
             problem = f"a window of {self.days} days"
             raise FeatureDefinitionError(self.name, problem, "give days >= 1")
-        least = 1 if any(value.labelled for value in self.values) else 0
+        least = 1 if self.labelled else 0
         if self.delay_days < least:
             problem = f"a delay of {self.delay_days} days shows it what is not known yet"
             raise FeatureDefinitionError(self.name, problem, f"give delay_days >= {least}")
@@ -59,14 +71,17 @@ class Windowed(ABC):
         return ()
 
     @property
+    def labelled(self) -> bool:
+        return any(value.needs_label is not None for value in self.values)
+
+    @property
     @abstractmethod
     def says(self) -> str:
         """What it tells of a window, for a person."""
 
     @property
     def feature(self) -> Feature:
-        labelled = any(value.labelled for value in self.values)
-        age = self.delay_days if labelled else None
+        age = self.delay_days if self.labelled else None
         says = f"{self.says} {span(self.days, self.delay_days)}"
         return Feature(self.name, self.dtype, says, self.entity, self.days, age)
 
@@ -79,8 +94,21 @@ class Windowed(ABC):
         rows = table.entity(self.entity)
         return rows.edge(self.delay_days + self.days), rows.edge(self.delay_days)
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        usuals = tuple(usual for value in self.values for usual in value.usuals)
+        own = Keep(self.entity, self.delay_days + self.days, self.values)
+        return (own, *(Keep(usual.entity, usuals=(usual,)) for usual in usuals))
+
+    def window_now(self, moment: Moment) -> tuple[Kept, int, int]:
+        """What is kept of the entity, where the window starts there, and the place after it."""
+        rows = moment.rows(self.entity)
+        return rows, rows.edge(self.delay_days + self.days), rows.edge(self.delay_days)
+
     @abstractmethod
     def batch(self, table: Table) -> Array: ...
+    @abstractmethod
+    def now(self, moment: Moment) -> float: ...
 
 
 def span(days: int, delay_days: int) -> str:

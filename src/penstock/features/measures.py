@@ -12,6 +12,7 @@ from penstock.features.values import Money
 
 if TYPE_CHECKING:
     from penstock.features.gathered import Table
+    from penstock.features.moment import Moment
 
 Array = np.ndarray[Any, Any]
 
@@ -31,8 +32,15 @@ class Measure(Protocol):
     def says(self) -> str:
         """What it is, for a person."""
 
+    @property
+    def usuals(self) -> tuple[Usual, ...]:
+        """What it compares a row with."""
+
     def of_table(self, table: Table) -> Array:
         """float64 [rows]."""
+
+    def of_event(self, moment: Moment) -> float:
+        """That of a row that comes."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class Amount:
 
     money: Money
     entity: ClassVar[None] = None
+    usuals: ClassVar[tuple[Usual, ...]] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -53,6 +62,9 @@ class Amount:
     def of_table(self, table: Table) -> Array:
         units: Array = table.values(self.money) / self.money.per_unit
         return units
+
+    def of_event(self, moment: Moment) -> float:
+        return moment.value(self.money) / self.money.per_unit
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,10 @@ class Usual:
             raise FeatureDefinitionError(self.says, problem, "give 0 < percent < 100")
 
     @property
+    def usuals(self) -> tuple[Usual, ...]:
+        return (self,)
+
+    @property
     def reads(self) -> tuple[str, ...]:
         return (self.entity, self.money.column)
 
@@ -85,6 +101,11 @@ class Usual:
 
         return quantiles.usuals(table.quantiles(self), self.money.per_unit)
 
+    def of_event(self, moment: Moment) -> float:
+        from penstock.features import quantiles
+
+        return quantiles.usual_of(moment.quantile(self), self.money.per_unit)
+
 
 @dataclass(frozen=True)
 class Relative:
@@ -95,6 +116,10 @@ class Relative:
     @property
     def entity(self) -> str:
         return self.usual.entity
+
+    @property
+    def usuals(self) -> tuple[Usual, ...]:
+        return (self.usual,)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -108,3 +133,8 @@ class Relative:
         from penstock.features import quantiles
 
         return quantiles.relatives(table.values(self.usual.money), table.quantiles(self.usual))
+
+    def of_event(self, moment: Moment) -> float:
+        from penstock.features import quantiles
+
+        return quantiles.relative_of(moment.value(self.usual.money), moment.quantile(self.usual))

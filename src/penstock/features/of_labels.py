@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from penstock.features.gathered import Table
 from penstock.features.kernel import Windowed
+from penstock.features.moment import Moment
 from penstock.features.values import Label, Value
+
+if TYPE_CHECKING:
+    from penstock.features.kept import Kept
 
 Array = np.ndarray[Any, Any]
 
@@ -36,6 +40,11 @@ class Streak(Windowed):
         totals = table.totals(self.entity, positive)
         return windows.window_totals(table.entity(self.entity).order, starts, ends, totals)
 
+    def now(self, moment: Moment) -> float:
+        positive, _ = self.values
+        rows, start, end = streak_now(self, moment)
+        return float(rows.total(positive, start, end))
+
 
 @dataclass(frozen=True)
 class DaysSinceStreak(Windowed):
@@ -55,6 +64,11 @@ class DaysSinceStreak(Windowed):
     def batch(self, table: Table) -> Array:
         positive, _ = self.values
         return _since_first(self, table, positive, *after_latest_negative(self, table))
+
+    def now(self, moment: Moment) -> float:
+        positive, _ = self.values
+        rows, start, end = streak_now(self, moment)
+        return _since(self, rows, rows.first(positive, start, end), start, end)
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,10 @@ class DaysSinceLast(Windowed):
         none = float(self.delay_days + self.days)
         return windows.days_since_last(rows.order, rows.times, *self.window(table), latest, none)
 
+    def now(self, moment: Moment) -> float:
+        rows, start, end = self.window_now(moment)
+        return _since(self, rows, rows.latest(self.mark, start, end), start, end)
+
 
 @dataclass(frozen=True)
 class DaysSinceFirst(Windowed):
@@ -98,6 +116,10 @@ class DaysSinceFirst(Windowed):
     def batch(self, table: Table) -> Array:
         return _since_first(self, table, self.mark, *self.window(table))
 
+    def now(self, moment: Moment) -> float:
+        rows, start, end = self.window_now(moment)
+        return _since(self, rows, rows.first(self.mark, start, end), start, end)
+
 
 def after_latest_negative(kernel: Streak | DaysSinceStreak, table: Table) -> tuple[Array, Array]:
     """The window without what lies before its last known negative, and that one itself."""
@@ -114,3 +136,18 @@ def _since_first(kernel: Windowed, table: Table, mark: Value, starts: Array, end
     rows, following = table.entity(kernel.entity), table.following(kernel.entity, mark)
     none = float(kernel.delay_days + kernel.days)
     return windows.days_since_first(rows.order, rows.times, starts, ends, following, none)
+
+
+def streak_now(kernel: Streak | DaysSinceStreak, moment: Moment) -> tuple[Kept, int, int]:
+    """As `after_latest_negative`, of the row that has come."""
+    rows, start, end = kernel.window_now(moment)
+    _, negative = kernel.values
+    return rows, rows.latest(negative, start, end) + 1, end
+
+
+def _since(kernel: Windowed, rows: Kept, place: int, start: int, end: int) -> float:
+    from penstock.features import windows
+
+    if not start <= place < end:
+        return float(kernel.delay_days + kernel.days)
+    return windows.days_between(rows.time(place), rows.now)

@@ -11,7 +11,9 @@ import numpy as np
 from penstock.features.errors import ColumnUnfit
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
+from penstock.features.layout import Keep
 from penstock.features.measures import Measure
+from penstock.features.moment import Moment
 
 Array = np.ndarray[Any, Any]
 
@@ -32,12 +34,23 @@ class Column:
     def reads(self) -> tuple[str, ...]:
         return (self.name,)
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        return ()
+
     def batch(self, table: Table) -> Array:
         column = table.column(self.name)
         try:
             return column.to_numpy(self.dtype, copy=True)
         except (TypeError, ValueError) as problem:
             raise ColumnUnfit(self.name, f"values of dtype {self.dtype}", str(problem)) from None
+
+    def now(self, moment: Moment) -> float:
+        found = moment.column(self.name)
+        try:
+            return float(np.dtype(self.dtype).type(found))
+        except (TypeError, ValueError):
+            raise ColumnUnfit(self.name, f"a {self.dtype}", repr(found)) from None
 
 
 @dataclass(frozen=True)
@@ -56,8 +69,15 @@ class Clock:
     def reads(self) -> tuple[str, ...]:
         return ()
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        return ()
+
     def batch(self, table: Table) -> Array:
         return np.asarray(self.test(table.times))
+
+    def now(self, moment: Moment) -> float:
+        return float(self.test(moment.time))
 
 
 @dataclass(frozen=True)
@@ -75,5 +95,12 @@ class Measured:
     def reads(self) -> tuple[str, ...]:
         return self.measure.reads
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        return tuple(Keep(usual.entity, usuals=(usual,)) for usual in self.measure.usuals)
+
     def batch(self, table: Table) -> Array:
         return table.measure(self.measure)
+
+    def now(self, moment: Moment) -> float:
+        return moment.measure(self.measure)

@@ -11,7 +11,9 @@ from penstock.features.errors import FeatureDefinitionError
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
 from penstock.features.kernel import Windowed
+from penstock.features.layout import Keep
 from penstock.features.measures import Measure
+from penstock.features.moment import Moment
 from penstock.features.values import Label, Money, Value
 
 Array = np.ndarray[Any, Any]
@@ -33,11 +35,18 @@ class Earlier:
     def reads(self) -> tuple[str, ...]:
         return (self.entity,)
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        return (Keep(self.entity),)
+
     def batch(self, table: Table) -> Array:
         from penstock.features import windows
 
         rows = table.entity(self.entity)
         return windows.window_counts(rows.order, rows.begins + 1, rows.edge(0))
+
+    def now(self, moment: Moment) -> float:
+        return float(moment.rows(self.entity).seen - 1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,10 @@ class Count(Windowed):
         from penstock.features import windows
 
         return windows.window_counts(table.entity(self.entity).order, *self.window(table))
+
+    def now(self, moment: Moment) -> float:
+        _, start, end = self.window_now(moment)
+        return float(end - start)
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,10 @@ class Total(Windowed):
         order = table.entity(self.entity).order
         return windows.window_totals(order, *self.window(table), totals)
 
+    def now(self, moment: Moment) -> float:
+        rows, start, end = self.window_now(moment)
+        return float(rows.total(self.value, start, end))
+
 
 @dataclass(frozen=True)
 class MeanAmount(Windowed):
@@ -94,6 +111,9 @@ class MeanAmount(Windowed):
     def batch(self, table: Table) -> Array:
         return _shares(self, self.amount, table)
 
+    def now(self, moment: Moment) -> float:
+        return _share(self, self.amount, moment)
+
 
 @dataclass(frozen=True)
 class Risk(Windowed):
@@ -112,6 +132,9 @@ class Risk(Windowed):
 
     def batch(self, table: Table) -> Array:
         return _shares(self, self.label, table)
+
+    def now(self, moment: Moment) -> float:
+        return _share(self, self.label, moment)
 
 
 @dataclass(frozen=True)
@@ -142,9 +165,25 @@ class Largest(Windowed):
         order = table.entity(self.entity).order
         return windows.window_largest(order, starts, table.measure(self.measure))
 
+    @property
+    def keeps(self) -> tuple[Keep, ...]:
+        usuals = tuple(Keep(usual.entity, usuals=(usual,)) for usual in self.measure.usuals)
+        return (Keep(self.entity, self.days, measures=(self.measure,)), *usuals)
+
+    def now(self, moment: Moment) -> float:
+        rows, start, end = self.window_now(moment)
+        return rows.largest(self.measure, start, end)
+
 
 def _shares(kernel: Windowed, value: Value, table: Table) -> Array:
     from penstock.features import windows
 
     totals, order = table.totals(kernel.entity, value), table.entity(kernel.entity).order
     return windows.window_shares(order, *kernel.window(table), totals, value.per_unit)
+
+
+def _share(kernel: Windowed, value: Value, moment: Moment) -> float:
+    from penstock.features import windows
+
+    rows, start, end = kernel.window_now(moment)
+    return windows.share(rows.total(value, start, end), end - start, value.per_unit)

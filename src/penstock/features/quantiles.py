@@ -79,8 +79,8 @@ def quantile(low: Array, high: Array, seen: int, percent: int) -> int:
     """100 times the quantile of `seen` > 0 values, exact; linear between neighbours."""
     beyond = (seen - 1) * percent % PERCENT
     if beyond == 0:
-        return low[0] * PERCENT
-    return low[0] * (PERCENT - beyond) + high[0] * beyond
+        return int(low[0]) * PERCENT
+    return int(low[0]) * (PERCENT - beyond) + int(high[0]) * beyond
 
 
 @compiled

@@ -12,7 +12,8 @@ from penstock.features.errors import ColumnUnfit
 
 if TYPE_CHECKING:
     from penstock.features.gathered import Table
-    from penstock.features.measures import Measure
+    from penstock.features.measures import Measure, Usual
+    from penstock.features.moment import Moment
 
 Array = np.ndarray[Any, Any]
 
@@ -32,8 +33,12 @@ class Value(Protocol):
         """Integers that make one unit: 100 for cents."""
 
     @property
-    def labelled(self) -> bool:
-        """Whether it comes of labels, which are known only later."""
+    def needs_label(self) -> int | None:
+        """It is 0 where the label, which is known only later, is not this; None for no label."""
+
+    @property
+    def usuals(self) -> tuple[Usual, ...]:
+        """What it compares a row with."""
 
     @property
     def says(self) -> str:
@@ -42,6 +47,9 @@ class Value(Protocol):
     def of_table(self, table: Table) -> Array:
         """int64 [rows]."""
 
+    def of_event(self, moment: Moment) -> int:
+        """That of a row that comes, whatever its label will be."""
+
 
 @dataclass(frozen=True)
 class Money:
@@ -49,7 +57,8 @@ class Money:
 
     column: str
     per_unit: int = 100
-    labelled: ClassVar[bool] = False
+    needs_label: ClassVar[None] = None
+    usuals: ClassVar[tuple[Usual, ...]] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -61,6 +70,16 @@ class Money:
 
     def of_table(self, table: Table) -> Array:
         return self.of_column(table.column(self.column))
+
+    def of_event(self, moment: Moment) -> int:
+        expected, found = "a finite amount of money", moment.column(self.column)
+        try:
+            units = float(minor_units(float(found), self.per_unit))
+        except (TypeError, ValueError):
+            raise ColumnUnfit(self.column, expected, repr(found)) from None
+        if not abs(units) < EXACT:
+            raise ColumnUnfit(self.column, expected, repr(found))
+        return int(units)
 
     def of_column(self, column: pd.Series[Any]) -> Array:
         """int64 [rows].
@@ -90,7 +109,11 @@ class Label:
     column: str
     of: int = 1
     per_unit: ClassVar[int] = 1
-    labelled: ClassVar[bool] = True
+    usuals: ClassVar[tuple[Usual, ...]] = ()
+
+    @property
+    def needs_label(self) -> int:
+        return self.of
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -103,10 +126,14 @@ class Label:
     def of_table(self, table: Table) -> Array:
         return self.of_column(table.column(self.column))
 
+    def of_event(self, moment: Moment) -> int:
+        return 1
+
     def of_column(self, column: pd.Series[Any]) -> Array:
         """int64 [rows]."""
-        known = column.fillna(1 - self.of).to_numpy(np.int64)
-        return (known == self.of).astype(np.int64)
+        known: Array = column.fillna(1 - self.of).to_numpy(np.int64)
+        marks: Array = (known == self.of).astype(np.int64)
+        return marks
 
 
 @dataclass(frozen=True)
@@ -116,7 +143,11 @@ class Above:
     measure: Measure
     limit: float
     per_unit: ClassVar[int] = 1
-    labelled: ClassVar[bool] = False
+    needs_label: ClassVar[None] = None
+
+    @property
+    def usuals(self) -> tuple[Usual, ...]:
+        return self.measure.usuals
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -129,6 +160,9 @@ class Above:
     def of_table(self, table: Table) -> Array:
         return (table.measure(self.measure) > self.limit).astype(np.int64)
 
+    def of_event(self, moment: Moment) -> int:
+        return int(moment.measure(self.measure) > self.limit)
+
 
 @dataclass(frozen=True)
 class Unexplained:
@@ -137,7 +171,14 @@ class Unexplained:
     label: Label
     reasons: tuple[Above, ...]
     per_unit: ClassVar[int] = 1
-    labelled: ClassVar[bool] = True
+
+    @property
+    def needs_label(self) -> int:
+        return self.label.of
+
+    @property
+    def usuals(self) -> tuple[Usual, ...]:
+        return tuple(usual for reason in self.reasons for usual in reason.usuals)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -148,10 +189,13 @@ class Unexplained:
         return f"{self.label.says} without {' or '.join(one.says for one in self.reasons)}"
 
     def of_table(self, table: Table) -> Array:
-        marks = table.values(self.label)
+        marks: Array = table.values(self.label)
         for reason in self.reasons:
-            marks = marks & (1 - table.values(reason))
+            marks = np.where(table.values(reason) == 0, marks, 0)
         return marks
+
+    def of_event(self, moment: Moment) -> int:
+        return int(not any(moment.value(reason) for reason in self.reasons))
 
 
 def minor_units(amount: Any, per_unit: int) -> Any:

@@ -138,6 +138,7 @@ def window_shares(order: Array, starts: Array, ends: Array, totals: Array, scale
         shares[order[place]] = share(totals[end] - totals[start], end - start, scale)
     return shares
 
+
 @compiled
 def days_between(then: int, now: int) -> float:
     """Days from one moment to a later one, both in microseconds: one rounding."""
@@ -240,3 +241,77 @@ def after_latest(starts: Array, ends: Array, latest: Array) -> Array:
         if starts[place] < ends[place]:
             cut[place] = max(starts[place], latest[ends[place] - 1] + 1)
     return cut
+
+
+# What a stream keeps of one entity's rows: int64 [4 + columns, places], a column a row.
+TIME, ID, LABEL, KNOWN_AT = range(4)
+ONES = -1
+"""In place of a kept column: 1 in every row."""
+ANY = -1
+"""In place of a label that a row must have: whichever, known or not."""
+
+
+@compiled
+def _kept(cells: Array, column: int, label: int, now: int, place: int) -> int:
+    if label != ANY and (cells[LABEL, place] != label or cells[KNOWN_AT, place] > now):
+        return 0
+    if column == ONES:
+        return 1
+    return int(cells[column, place])
+
+
+@compiled
+def kept_edge(cells: Array, begin: int, end: int, moment: int) -> int:
+    """The first of the places begin … end whose time is after `moment`."""
+    while begin < end:
+        middle = (begin + end) // 2
+        if cells[TIME, middle] <= moment:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@compiled
+def kept_total(cells: Array, column: int, label: int, now: int, start: int, end: int) -> int:
+    """Sum of a column over the places start … end - 1 that have `label`, known by `now`."""
+    total = 0
+    for place in range(start, end):
+        total += _kept(cells, column, label, now, place)
+    return total
+
+
+@compiled
+def kept_latest(cells: Array, column: int, label: int, now: int, start: int, end: int) -> int:
+    """The last of these places that is marked, else `start` - 1."""
+    place = end - 1
+    while place >= start and _kept(cells, column, label, now, place) == 0:
+        place -= 1
+    return place
+
+
+@compiled
+def kept_first(cells: Array, column: int, label: int, now: int, start: int, end: int) -> int:
+    """The first of these places that is marked, else `end`."""
+    place = start
+    while place < end and _kept(cells, column, label, now, place) == 0:
+        place += 1
+    return place
+
+
+@compiled
+def kept_largest(floats: Array, column: int, start: int, end: int) -> float:
+    """The largest of a float column over the places start … end - 1, of which there are some."""
+    largest = float(floats[column, start])
+    for place in range(start + 1, end):
+        largest = max(largest, float(floats[column, place]))
+    return largest
+
+
+@compiled
+def kept_place(cells: Array, begin: int, end: int, row_id: int) -> int:
+    """The last of these places that holds row `row_id`, else `begin` - 1."""
+    place = end - 1
+    while place >= begin and cells[ID, place] != row_id:
+        place -= 1
+    return place

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from penstock.offpolicy.errors import UnfitLog
 from penstock.offpolicy.intervals import Method, by_unit, interval
 from penstock.offpolicy.log import Log
 from penstock.offpolicy.overlap import Overlap, overlap, weights
+
+METHODS: tuple[str, ...] = get_args(Method)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Options:
         level: how often the interval holds the truth.
         resamples, seed: of the bootstrap.
         most_unseen: share of the new policy's choices that may be in no round of the log.
+
+    Raises:
+        UnfitLog: one of them can't be meant.
     """
 
     clip: float | None = None
@@ -44,6 +50,11 @@ class Options:
             raise UnfitLog("clip", "a weight above 0", str(self.clip), fix)
         if not 0 < self.level < 1:
             raise UnfitLog("level", "a share within 0 and 1", str(self.level), "take 0.95")
+        if self.interval not in METHODS:
+            wanted = " or ".join(METHODS)
+            raise UnfitLog("interval", wanted, repr(self.interval), f"take {METHODS[0]!r}")
+        if self.resamples < 1:
+            raise UnfitLog("resamples", "1 or more", str(self.resamples), "take 1000")
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ def doubly_robust(log: Log, policy: Array, expected: Array, options: Options = D
     Raises:
         NoOverlap, UnfitLog: as `ips`; `expected` has another shape or isn't finite.
     """
+    policy, expected = np.asarray(policy), np.asarray(expected)
     if policy.ndim != 2 or expected.shape != policy.shape or not np.isfinite(expected).all():
         found = f"{list(expected.shape)} beside a policy of {list(policy.shape)}"
         fix = "give chances and finite expected rewards of all actions, in each round"

@@ -12,7 +12,7 @@ from penstock.offpolicy.errors import UnfitLog
 
 @dataclass(frozen=True)
 class Log:
-    """Rounds of a logging policy; checked when it is made.
+    """Rounds of a logging policy; checked when it is made. Lists and Series become arrays.
 
     Attributes:
         action: what was done, numbered from 0, int [rounds].
@@ -34,6 +34,10 @@ class Log:
     choices: Array | None = None
 
     def __post_init__(self) -> None:
+        for name in ("action", "reward", "propensity", "unit", "choices"):
+            given = getattr(self, name)
+            if given is not None:
+                object.__setattr__(self, name, np.asarray(given))
         rounds = len(self.action)
         if not rounds:
             raise UnfitLog("log", "one round or more", "none", "log what the policy does")

@@ -42,6 +42,7 @@ def weights(log: Log, policy: Array) -> Array:
     Raises:
         UnfitLog: other shapes, or no chances.
     """
+    policy = np.asarray(policy)
     if policy.ndim == 1:
         if len(policy) != len(log) or not ((policy >= 0) & (policy <= 1)).all():
             found = f"{list(policy.shape)}, {policy.min(initial=0):g} to {policy.max(initial=0):g}"
@@ -66,8 +67,8 @@ def overlap(log: Log, policy: Array, most_unseen: float = 0.05) -> Overlap:
         NoOverlap: the logging policy had no chance of doing what the new one does, or never did.
         UnfitLog: other shapes, or no chances.
     """
-    weight = weights(log, policy)
-    unseen = np.nan
+    policy = np.asarray(policy)
+    weight, unseen = weights(log, policy), np.nan
     if policy.ndim == 2:
         seen = np.bincount(log.action, minlength=policy.shape[1]) > 0
         by_action = np.where(seen, 0, policy.mean(axis=0))

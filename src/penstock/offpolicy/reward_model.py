@@ -39,6 +39,7 @@ def expected_rewards(
         raise UnfitLog("actions", f"more than {log.action.max()}", str(actions), fix)
     known = np.ones((rounds, 1))
     if features is not None:
+        features = np.asarray(features)
         if features.ndim != 2 or len(features) != rounds or not np.isfinite(features).all():
             fix = "give a row of finite numbers for each round"
             raise UnfitLog("features", f"finite [{rounds}, size]", str(list(features.shape)), fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 SIZE = 8
+REST = "rest"  # of candidates that no chart shows
 
 
 def style_of(index: int) -> str:
@@ -18,3 +19,10 @@ def styles(names: Iterable[str], known: Mapping[str, str] | None = None) -> dict
     given = dict(known or {})
     free = (style for index in range(3 * SIZE) if (style := style_of(index)) not in given.values())
     return {name: given.get(name) or next(free, style_of(0)) for name in names}
+
+
+def styles_of(names: Iterable[str], drawn: Iterable[str]) -> dict[str, str]:
+    """CSS classes of candidates, of which those `drawn` have colours in the order of `names`."""
+    listed, shown = list(names), set(drawn)
+    coloured = styles(name for name in listed if name in shown)
+    return {name: coloured.get(name, REST) for name in listed}

@@ -9,14 +9,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from penstock.core.contracts import Chart, Report, Scores
+from penstock.core.contracts import Chart, Grid, Report, Scores
 from penstock.pages.axes import number
+from penstock.pages.card import Card, model_card
 from penstock.pages.charts import draw
 from penstock.pages.gate import TONES, in_words, lead_of
 from penstock.pages.importances import importance_charts
 from penstock.pages.page import fill
-from penstock.pages.palette import styles
-from penstock.pages.standings import Figures, Table, interval, ranked, standings
+from penstock.pages.palette import styles, styles_of
+from penstock.pages.standings import Figures, Table, interval, measured, ranked, standings
+
+DRAWN = 6  # candidates in a chart; more lines would hide each other
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class ReportPage:
         facts: (label, value) of where the numbers come from.
         published: candidate → split → metric → a figure to stand beside ours.
         published_source: whose figures these are.
+        ceiling: split → metric → what no candidate is expected to pass.
+        ceiling_source: whose figures those are.
     """
 
     project: str
@@ -45,6 +50,8 @@ class ReportPage:
     facts: Sequence[tuple[str, str]] = ()
     published: Figures = field(default_factory=dict)
     published_source: str = ""
+    ceiling: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    ceiling_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Verdict:
     mean: str
     interval: str
     published: str
+    ceiling: str
     second: str
     second_mean: str
     apart: bool
@@ -73,16 +81,25 @@ class Figure:
 def render_report(page: ReportPage) -> str:
     """The page's HTML; the same page gives the same text."""
     page = replace(page, metrics=_measured(page))
-    # Colours follow the order of params.yaml, so they stay when the leaderboard turns.
-    known = styles(page.scores)
     order = ranked(page.scores, page.leads_on, next(iter(page.metrics)))
-    told = {name: page.importances[name] for name in order if page.importances.get(name)}
+    drawn = order[:DRAWN]
+    # Colours follow the order of params.yaml, so they stay when the leaderboard turns.
+    known = styles_of(page.scores, drawn)
+    told = {name: page.importances[name] for name in drawn if page.importances.get(name)}
+    charts = [_of_candidates(chart, order, drawn) for chart in page.report.charts]
     return fill(
         "report.html",
         page=page,
         verdict=_verdict(page, order),
         tables=_tables(page, known),
-        figures=[_figure(_in_order(chart, order), known) for chart in page.report.charts],
+        others=[
+            (title, *measured(page.scores, page.leads_on, metrics, order))
+            for title, metrics in page.report.tables.items()
+        ],
+        figures=[_figure(chart, known) for chart in charts],
+        left_out=len(order) - len(drawn),
+        grids=[_by_rank(grid, order) for grid in page.report.grids],
+        card=_card(page, order),
         importances=[_figure(chart, known) for chart in importance_charts(told)],
         gate=page.gate,
         gate_lead=lead_of(page.gate) if page.gate else "",
@@ -114,12 +131,14 @@ def _verdict(page: ReportPage, order: Sequence[str]) -> Verdict | None:
     leader, best = known[0]
     second, next_best = known[1] if len(known) > 1 else ("", best)
     figure = page.published.get(leader, {}).get(page.leads_on, {}).get(headline)
+    ceiling = page.ceiling.get(page.leads_on, {}).get(headline)
     return Verdict(
         leader=leader,
         label=label,
         mean=number(best.mean),
         interval=interval(best),
         published="" if figure is None else number(figure),
+        ceiling="" if ceiling is None else number(ceiling),
         second=second,
         second_mean=number(next_best.mean),
         apart=best.low > next_best.high,
@@ -130,14 +149,37 @@ def _tables(page: ReportPage, known: Mapping[str, str]) -> list[Table]:
     """A leaderboard per split, the leading split first."""
     splits = dict.fromkeys([page.leads_on])
     splits |= dict.fromkeys(split for scores in page.scores.values() for split in scores)
-    return [standings(page.scores, one, page.metrics, page.published, known) for one in splits]
+    return [
+        standings(page.scores, one, page.metrics, page.published, known, page.ceiling.get(one, {}))
+        for one in splits
+    ]
 
 
-def _in_order(chart: Chart, order: Sequence[str]) -> Chart:
-    """The chart with its candidates in the leaderboard's order, the leader first."""
-    names = [name for name in order if name in chart.series]
-    names += [name for name in chart.series if name not in names]
-    return replace(chart, series={name: chart.series[name] for name in names})
+def _of_candidates(chart: Chart, order: Sequence[str], drawn: Sequence[str]) -> Chart:
+    """The chart with the candidates to be drawn in the leaderboard's order, the leader first."""
+    names = [name for name in drawn if name in chart.series]
+    names += [name for name in chart.series if name not in order]
+    return replace(chart, series={name: chart.series[name] for name in names or chart.series})
+
+
+def _by_rank(grid: Grid, order: Sequence[str]) -> Grid:
+    """A table with a row for each candidate in the leaderboard's order; any other as it is."""
+    place = {name: index for index, name in enumerate(order)}
+    if not all(row and row[0] in place for row in grid.rows):
+        return grid
+    return replace(grid, rows=sorted(grid.rows, key=lambda row: place[row[0]]))
+
+
+def _card(page: ReportPage, order: Sequence[str]) -> Card | None:
+    """The model card of the leader, where the task says anything of it."""
+    if not (page.report.card and order):
+        return None
+    labels = dict(page.metrics)
+    for title, metrics in page.report.tables.items():
+        labels |= {one: f"{title.lower()}: {label}" for one, label in metrics.items()}
+    found = page.scores[order[0]][page.leads_on]
+    told, facts = page.report.card, page.facts
+    return model_card(order[0], page.project, page.leads_on, found, labels, told, facts)
 
 
 def _figure(chart: Chart, known: Mapping[str, str]) -> Figure:

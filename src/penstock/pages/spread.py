@@ -17,6 +17,8 @@ def bounds(chart: Chart, names: Sequence[str]) -> dict[str, tuple[Points, Points
     """Series → its lowest and its highest points, in the order in which its own are drawn."""
     found = {}
     for name, (low, high) in chart.spread.items():
+        if name not in chart.series:
+            continue
         x = chart.series[name][0]
         both = replace(chart, series={"low": (x, low), "high": (x, high)}, spread={})
         lowest, highest = numeric(both, names)

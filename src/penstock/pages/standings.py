@@ -39,13 +39,18 @@ class Standing:
 
 @dataclass(frozen=True)
 class Table:
-    """A split's leaderboard, best first on the headline; `scale` stands above the whiskers."""
+    """A split's leaderboard, best first on the headline; `scale` stands above the whiskers.
+
+    Attributes:
+        ceiling: a figure or nothing for each metric, of what nobody is expected to pass.
+    """
 
     split: str
     rows: tuple[Standing, ...]
     scale: Markup
     counted: str
     has_published: bool
+    ceiling: tuple[str, ...] = ()
 
 
 def ranked(scores: Mapping[str, Scores], split: str, metric: str) -> list[str]:
@@ -65,6 +70,7 @@ def standings(
     metrics: Iterable[str],
     published: Figures,
     styles: Mapping[str, str],
+    ceiling: Mapping[str, float],
 ) -> Table:
     """The leaderboard of `split`; the first of `metrics` is the headline."""
     shown = list(metrics)
@@ -74,15 +80,31 @@ def standings(
     found = [scores[name][split][headline] for name in order if headline in scores[name][split]]
     values = [value for one in found for value in (one.low, one.high, one.mean)]
     values += [known[name][headline] for name in order if headline in known[name]]
+    values += [ceiling[headline]] if headline in ceiling else []
     axis = linear([v for v in values if math.isfinite(v)], EDGE, WIDTH - EDGE, count=4, tight=True)
     rows = []
     for name in order:
         here = scores[name][split]
         cells = tuple(_cell(here.get(one), known[name].get(one)) for one in shown)
-        mark = _whisker(here.get(headline), known[name].get(headline), axis, styles[name])
+        mark = _whisker(
+            here.get(headline), known[name].get(headline), ceiling.get(headline), axis, styles[name]
+        )
         rows.append(Standing(name, cells, Markup(mark)))  # noqa: S704
     shown_published = any(cell.published for row in rows for cell in row.cells)
-    return Table(split, tuple(rows), _scale(axis), _counted(found), shown_published)
+    above = tuple(number(ceiling[one]) if one in ceiling else "" for one in shown)
+    return Table(
+        split, tuple(rows), _scale(axis), _counted(found), shown_published, above if ceiling else ()
+    )
+
+
+def measured(
+    scores: Mapping[str, Scores], split: str, metrics: Mapping[str, str], order: Iterable[str]
+) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
+    """Labels of those `metrics` that any candidate has on `split`, and each candidate's cells."""
+    here = {name: scores[name].get(split, {}) for name in order}
+    shown = [one for one in metrics if any(one in found for found in here.values())]
+    cells = [(name, [_cell(found.get(one), None) for one in shown]) for name, found in here.items()]
+    return [metrics[one] for one in shown], cells
 
 
 def _scale(axis: Axis) -> Markup:
@@ -111,11 +133,17 @@ def _cell(found: Estimate | None, known: float | None) -> Cell:
     return Cell(number(found.mean), interval(found), spread, published)
 
 
-def _whisker(found: Estimate | None, known: float | None, axis: Axis, style: str) -> str:
+def _whisker(
+    found: Estimate | None, known: float | None, ceiling: float | None, axis: Axis, style: str
+) -> str:
     parts = [
         element("line", cls="grid", x1=axis.place(tick), x2=axis.place(tick), y1=0, y2=HEIGHT)
         for tick, _ in axis.ticks
     ]
+    if ceiling is not None:
+        x = axis.place(ceiling)
+        title = f"ceiling {number(ceiling)}"
+        parts.append(element("line", title, cls="ceiling", x1=x, x2=x, y1=0, y2=HEIGHT))
     if known is not None:
         place = axis.place(known)
         # Below the whisker: where it matters most, it would hide behind our own figure.

@@ -130,6 +130,6 @@ def checked(rows: Array, what: str, size: int | None = None) -> Array:
     return np.ascontiguousarray(rows)
 
 
-def check_count(k: int) -> None:
-    if k < 1:
-        raise UnfitRequest("number of items", "1 or more", k, "ask for at least one")
+def check_count(k: object) -> None:
+    if not isinstance(k, int | np.integer) or k < 1:
+        raise UnfitRequest("number of items", "a whole number, 1 or more", k, "ask for at least 1")

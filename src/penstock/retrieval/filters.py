@@ -24,6 +24,9 @@ class Filters:
         since, until: only items that came out in these years, both included; an item of an
             unknown year meets neither.
         viewer_age: leave out what is for older viewers.
+
+    Raises:
+        UnfitRequest: categories are a text instead of a set of them.
     """
 
     new_to_user: bool = True
@@ -33,6 +36,13 @@ class Filters:
     since: float | None = None
     until: float | None = None
     viewer_age: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("any_of", "none_of"):
+            given = getattr(self, name)
+            if isinstance(given, str):  # a set of its letters is never meant
+                fix = f"write frozenset({{{given!r}}})"
+                raise UnfitRequest(name, "a set of categories", f"the text {given!r}", fix)
 
     def apply(self, catalogue: Catalogue, had: Array) -> tuple[Array, dict[str, int]]:
         """Which items are allowed, bool [items], and how many each rule left out.

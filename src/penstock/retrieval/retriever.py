@@ -147,8 +147,9 @@ class Retriever:
         last: list[Found] = []
         left, room = allowed, count
         if fresh and self._has_content(had):
-            places = best(self._likeness(had), left & ~self._taken, fresh)
-            last = [(Lane.CONTENT, places, self._likeness(had)[places])]
+            scores = self._likeness(had)
+            places = best(scores, left & ~self._taken, fresh)
+            last = [(Lane.CONTENT, places, scores[places])]
             left, room = _without(left, places), room - len(places)
         if self._served(had):
             user_now = self._represent(user, had)

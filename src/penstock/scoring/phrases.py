@@ -30,7 +30,7 @@ class Phrase:
             `share` (12 %), `days`, `day|days` and the like (1 day, 3 days, no days), or any format
             of Python's.
         at: what is said instead at certain values: of a flag, or of what stands for “none”.
-        missing: what is said of NaN.
+        missing: what is said of NaN, and of a value that stands for “there was none”.
     """
 
     input: str

@@ -9,6 +9,7 @@ from penstock.scoring.currency import Currency
 from penstock.scoring.phrases import Phrasebook
 
 MOST = 4
+LEAST = 0.03  # of all that raises a score; what adds less is part of the rest
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def reasons(
         shares.setdefault(book.group_of(name)[0], []).append((float(share), name))
     sums = {group: sum(share for share, _ in parts) for group, parts in shares.items()}
     order = sorted(sums, key=lambda group: (-sums[group], group))
-    chosen = [group for group in order if sums[group] > 0][:most]
+    least = LEAST * sum(max(total, 0.0) for total in sums.values())
+    chosen = [group for group in order if sums[group] > least][:most]
     chosen += [group for group in order[-1:] if sums[group] < 0]
     said = []
     for group in chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -39,8 +39,8 @@ def told(book: Phrasebook, explanations: pd.DataFrame, dataset: Dataset) -> pd.D
     shares = Contributions.of_frame(shown)
     rows = rows_of(dataset, shown["row_id"])
     words: list[dict[str, str]] = []
-    for place in range(len(shown)):
-        found, values = _record(shown, place), _record(rows, place)
+    for place, (found, row) in enumerate(zip(_records(shown), _records(rows), strict=True)):
+        values = _with_gaps(row, dataset)
         said = reasons(
             book, shares.inputs, shares.values[place].tolist(), shares.base, values, currency
         )
@@ -67,8 +67,18 @@ def rows_of(dataset: Dataset, row_ids: pd.Series) -> pd.DataFrame:
     return found
 
 
-def _record(frame: pd.DataFrame, place: int) -> dict[str, Any]:
-    return {str(name): frame[name].iloc[place] for name in frame.columns}
+def _with_gaps(values: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """NaN for values that stand for “there was none”, or for what no earlier row tells."""
+    none, lever = dataset.notes.get("none", {}), dataset.notes.get("lever", {"followers": ()})
+    gaps = {name for name, value in none.items() if values.get(name) == value}
+    for one in lever["followers"]:
+        if one["rule"] in ("usual", "relative") and values.get(one["by"]) == 0:
+            gaps.add(one["input"])
+    return values | dict.fromkeys(gaps & values.keys(), float("nan"))
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], frame.to_dict("records"))
 
 
 def in_minutes(moment: Any) -> str:

@@ -17,13 +17,14 @@ from penstock.core.errors import CandidatesDisagree, ParamsError
 from penstock.core.files import atomic_folder, write_json
 from penstock.core.settings import Settings, parse
 from penstock.core.stage import run_stage, timed
-from penstock.core.workspace import load_part
+from penstock.core.workspace import MissingPart, load_part
 
 
 def ensemble(root: Path, params: Params, key: str) -> None:
     """Write ensembles/`key`: a folder of evidence for each ensemble asked for, maybe none."""
     project = params.project(key)
     trials = load_part("task", project.task, "trials")
+    combine = load_part("task", project.task, "ensembles").combine if project.ensembles else None
     protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{key}.protocol")
     dataset = load(root / "data" / key / "features") if project.ensembles else Dataset()
     with atomic_folder(root / "ensembles" / key) as folder:
@@ -32,7 +33,7 @@ def ensemble(root: Path, params: Params, key: str) -> None:
             settings = ensemble_settings(project.task, block, where)
             with timed(f"ensemble {name}") as facts:
                 members = _evidence(root / "models" / key, block.members)
-                made = trials.combine(members, settings, dataset, protocol)
+                made = combine(members, settings, dataset, protocol)
                 (folder / name).mkdir()
                 write_table(made, folder / name / "evidence.parquet")
                 facts.append(f"made of {', '.join(block.members)}")
@@ -46,10 +47,11 @@ def ensemble_settings(task: str, block: EnsembleParams, key: str) -> Settings:
     Raises:
         ParamsError: the task combines no candidates, or takes other keys.
     """
-    kind = getattr(load_part("task", task, "trials"), "EnsembleSettings", None)
-    if kind is None:
+    try:
+        kind = load_part("task", task, "ensembles").EnsembleSettings
+    except MissingPart:
         problem = f"task {task!r} makes no candidates of candidates; leave the ensemble out"
-        raise ParamsError([f"{key}: {problem}"])
+        raise ParamsError([f"{key}: {problem}"]) from None
     settings: Settings = parse(kind, block.settings(), key)
     return settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             scores[name] = scorer.score(predictions[name], protocol, params.seed)
             facts.append(f"{len(evidence):,} predictions")
     report = scorer.report(predictions, dataset, protocol, _explanations(folders))
-    decide = getattr(scorer, "decisions", lambda *_: {})
+    decide: Callable[..., Any] = getattr(scorer, "decisions", lambda *_: {})
     gate = read_json(root / "reports" / key / "gate.json")
     target = root / "reports" / key
     with timed(f"wrote {target.relative_to(root)}"):
@@ -69,6 +69,8 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             facts=_facts(gate, dataset, params),
             published=published.figures if published else {},
             published_source=published.source if published else "",
+            ceiling=published.ceiling.figures if published and published.ceiling else {},
+            ceiling_source=published.ceiling.source if published and published.ceiling else "",
         )
         write_text(target / "index.html", render_report(page))
 

@@ -12,16 +12,20 @@ from penstock.features.errors import (
     MissingColumn,
 )
 from penstock.features.featureset import FeatureSet
-from penstock.features.kernels import Clock, Column, Count, MeanAmount, Risk
-from penstock.features.values import Label, Money
+from penstock.features.kernel import Kernel
+from penstock.features.of_labels import DaysSinceFirst, DaysSinceLast, DaysSinceStreak, Streak
+from penstock.features.of_row import Clock, Column
+from penstock.features.of_window import Count, Largest, MeanAmount, Risk, Total
+from penstock.features.measures import Amount, Usual
+from penstock.features.values import Above, Label, Money, Unexplained
 
 SMALL = FeatureSet(
     (
         Count("count", "card", 1),
         Column("amount", "the amount"),
         Clock("night", is_night, "1 at night"),
-        MeanAmount("mean", "card", 1, Money("amount")),
-        Risk("risk", "card", 1, 2, Label("label")),
+        MeanAmount("mean", "card", 1, amount=Money("amount")),
+        Risk("risk", "card", 1, 2, label=Label("label")),
     ),
     label_delay_days=2,
 )
@@ -83,15 +87,34 @@ def test_a_feature_says_what_it_looks_at() -> None:
 @pytest.mark.parametrize(
     "kernel",
     [
-        Risk("risk", "card", 1, 2, Label("label")),
+        Risk("risk", "card", 1, 2, label=Label("label")),
         Column("label", "the label itself"),
-        MeanAmount("mean", "card", 1, Money("label")),
+        MeanAmount("mean", "card", 1, amount=Money("label")),
         Count("count", "label", 1),
+        Total("frauds", "card", 1, 2, value=Label("label")),
+        Total("odd", "card", 1, 2, value=Unexplained(Label("label"), ())),
+        Total("big", "card", 1, value=Above(Amount(Money("label")), 0.5)),
+        Largest("largest", "card", 1, measure=Usual("label", Money("amount"))),
+        Streak("streak", "card", 1, 2, label="label"),
+        DaysSinceStreak("since", "card", 1, 2, label="label"),
+        DaysSinceLast("last", "card", 1, 2, mark=Label("label", 0)),
+        DaysSinceFirst("first", "card", 1, 2, mark=Label("label")),
     ],
 )
-def test_a_feature_of_labels_not_known_yet_cannot_be_built(kernel: Risk) -> None:
+def test_a_feature_of_labels_not_known_yet_cannot_be_built(kernel: Kernel) -> None:
     with pytest.raises(LabelTooYoung, match="known only after 3 days"):
         FeatureSet((kernel,), label_delay_days=3)
+
+
+def test_labels_of_another_column_than_the_set_knows_cannot_be_looked_at() -> None:
+    kernel = Streak("streak", "card", 1, 3, label="chargeback")
+    with pytest.raises(FeatureDefinitionError, match="not those of column 'label'"):
+        FeatureSet((kernel,), label_delay_days=3)
+
+
+def test_a_quantile_beyond_all_rows_cannot_be_built() -> None:
+    with pytest.raises(FeatureDefinitionError, match="a quantile at 100 percent"):
+        Usual("card", Money("amount"), 100)
 
 
 def test_two_features_of_one_name_cannot_be_built() -> None:
@@ -106,7 +129,12 @@ def test_a_window_without_length_or_on_its_own_label_cannot_be_built(
     days: int, delay: int, problem: str
 ) -> None:
     with pytest.raises(FeatureDefinitionError, match=problem):
-        Risk("risk", "card", days, delay, Label("label"))
+        Risk("risk", "card", days, delay, label=Label("label"))
+
+
+def test_a_window_that_may_be_empty_has_no_largest() -> None:
+    with pytest.raises(FeatureDefinitionError, match="leave delay_days out"):
+        Largest("largest", "card", 1, 1, measure=Amount(Money("amount")))
 
 
 def test_a_window_that_ends_in_the_future_cannot_be_built() -> None:

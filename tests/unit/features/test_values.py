@@ -30,13 +30,19 @@ def test_money_of_no_rows_is_no_rows() -> None:
         (pd.Series([1.0, np.nan]), "1 that are not"),
         (pd.Series([1.0, np.inf, -np.inf]), "2 that are not"),
         (pd.Series([1, None], dtype="Int64"), "1 that are not"),
-        (pd.Series([1e17, 1.0]), "a sum beyond 64 bits"),
+        (pd.Series([1e17, 1.0]), "a sum beyond 62 bits"),
         (pd.Series(["one", "two"]), "could not convert"),
     ],
 )
 def test_amounts_that_are_no_money_are_refused(column: pd.Series, found: str) -> None:
     with pytest.raises(ColumnUnfit, match=found):
         Money("amount").of_column(column)
+
+
+@pytest.mark.parametrize("dtype", ["Int8", "float64", "object"])
+def test_only_a_label_that_is_known_to_be_negative_is_one(dtype: str) -> None:
+    column = pd.Series([1, None, 0], dtype=dtype)
+    assert Label("label", 0).of_column(column).tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize("dtype", ["Int8", "float64", "object"])

@@ -12,50 +12,7 @@ from hypothesis import strategies as st
 
 from penstock.features import windows
 from penstock.features.clock import DAY
-from penstock.features.featureset import FeatureSet
-from penstock.features.kernels import Count, MeanAmount, Risk
-from penstock.features.values import Label, Money
-
-DELAY = 7
-DAYS = (1, 7, 30)
-SET = FeatureSet(
-    tuple(
-        kernel
-        for days in DAYS
-        for kernel in (
-            Count(f"card_count_{days}", "card", days),
-            MeanAmount(f"card_mean_{days}", "card", days, Money("amount")),
-            Count(f"shop_count_{days}", "shop", days, DELAY),
-            Risk(f"shop_risk_{days}", "shop", days, DELAY, Label("label")),
-        )
-    ),
-    DELAY,
-)
-
-# Half days and a microsecond more or less: ties, and rows that lie exactly on a window's edge.
-ROWS = st.lists(
-    st.tuples(
-        st.builds(lambda half, odd: half * DAY // 2 + odd, st.integers(0, 90), st.integers(-1, 1)),
-        st.integers(0, 2),
-        st.integers(0, 2),
-        st.integers(0, 10**7),
-        st.sampled_from([0, 1, None]),
-    ),
-    max_size=40,
-)
-
-
-def frame(rows: list[tuple[int, int, int, int, int | None]]) -> pd.DataFrame:
-    times, cards, shops, cents, labels = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
-    return pd.DataFrame(
-        {
-            "time": np.array(times, "datetime64[us]"),
-            "card": np.array(cards),
-            "shop": np.array(shops),
-            "amount": np.array(cents) / 100,
-            "label": pd.array(labels, dtype="Int8"),
-        }
-    )
+from tests.unit.features.given import DAYS, DELAY, OF_WINDOWS, ROWS, Row, frame
 
 
 def by_definition(table: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +20,7 @@ def by_definition(table: pd.DataFrame) -> pd.DataFrame:
     times = table["time"].to_numpy().astype(np.int64).tolist()
     cents = np.rint(table["amount"] * 100).astype(int).tolist()
     frauds = table["label"].fillna(0).astype(int).tolist()
-    columns: dict[str, list[float]] = {name: [] for name in SET.names}
+    columns: dict[str, list[float]] = {name: [] for name in OF_WINDOWS.names}
     for row, now in enumerate(times):
         for days in DAYS:
             for entity, delay in (("card", 0), ("shop", DELAY)):
@@ -81,37 +38,26 @@ def by_definition(table: pd.DataFrame) -> pd.DataFrame:
                 else:
                     share = Fraction(sum(frauds[o] for o in inside), len(inside) or 1)
                     columns[f"shop_risk_{days}"].append(float(share))
-    return pd.DataFrame(columns).astype(SET.dtypes)
+    return pd.DataFrame(columns).astype(OF_WINDOWS.dtypes)
 
 
-@given(ROWS.filter(len))
+@given(ROWS)
 @settings(deadline=None)
-def test_windows_are_what_their_definition_says(rows: list) -> None:
+def test_windows_are_what_their_definition_says(rows: list[Row]) -> None:
     table = frame(rows)
-    pd.testing.assert_frame_equal(SET.batch(table), by_definition(table), check_exact=True)
+    pd.testing.assert_frame_equal(OF_WINDOWS.batch(table), by_definition(table), check_exact=True)
 
 
-@given(ROWS.filter(len), st.data())
+@given(ROWS)
 @settings(deadline=None)
-def test_no_row_sees_the_rows_after_it(rows: list, data: st.DataObject) -> None:
-    table = frame(rows)
-    seen = data.draw(st.integers(1, len(table)))
-    other = frame(data.draw(ROWS.filter(len)))
-    other["time"] += table["time"].iloc[seen - 1] - other["time"].iloc[0]
-    changed = pd.concat([table.iloc[:seen], other], ignore_index=True)
-    before, after = SET.batch(table).iloc[:seen], SET.batch(changed).iloc[:seen]
-    pd.testing.assert_frame_equal(before, after, check_exact=True)
-
-
-@given(ROWS.filter(len))
-@settings(deadline=None)
-def test_what_an_entity_is_called_does_not_matter(rows: list) -> None:
+def test_what_an_entity_is_called_does_not_matter(rows: list[Row]) -> None:
     table = frame(rows)
     renamed = table.assign(
         card=table["card"].map({0: "cé", 1: "a", 2: ""}),
         shop=table["shop"].map({0: 10**17, 1: -(10**17), 2: 5}),
     )
-    pd.testing.assert_frame_equal(SET.batch(table), SET.batch(renamed), check_exact=True)
+    expected = OF_WINDOWS.batch(table)
+    pd.testing.assert_frame_equal(OF_WINDOWS.batch(renamed), expected, check_exact=True)
 
 
 def test_many_rows_of_one_entity_and_of_many_agree_with_a_search() -> None:
@@ -129,6 +75,16 @@ def test_many_rows_of_one_entity_and_of_many_agree_with_a_search() -> None:
             own = gathered[begins[place] : place + 1]
             expected = begins[place] + np.searchsorted(own, gathered[place] - 40, side="right")
             assert first[place] == expected
+
+
+@given(st.lists(st.floats(-9, 9), min_size=1, max_size=60), st.integers(1, 20))
+@settings(deadline=None)
+def test_the_largest_of_a_sliding_window_is_the_largest(values: list[float], width: int) -> None:
+    order = np.random.default_rng(len(values)).permutation(len(values)).astype(np.int32)
+    starts = np.maximum(np.arange(len(values)) + 1 - width, 0).astype(np.int32)
+    largest = windows.window_largest(order, starts, np.array(values))
+    for place, row in enumerate(order):
+        assert largest[row] == max(values[one] for one in order[starts[place] : place + 1])
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,10 @@ def test_what_could_not_be_checked_stops() -> None:
     assert judge(dataset(), SCHEMA, [odd], inspect).verdict == "stopped"
 
 
-def test_audit_tables_are_neither_shown_nor_valid() -> None:
+def test_audit_tables_are_not_shown_and_pass_as_they_are() -> None:
     schema = Schema({**SCHEMA.tables, "plans": (Column("x", "int64"),)}, frozenset({"plans"}))
-    both = Dataset({"payments": payments(), "plans": pd.DataFrame({"x": [1]})}, notes={"a": 1})
+    plans = pd.DataFrame({"x": [1]})
+    both = Dataset({"payments": payments(), "plans": plans}, notes={"a": 1})
     seen = []
 
     def look(part: Dataset) -> dict[str, pd.DataFrame]:
@@ -64,8 +65,10 @@ def test_audit_tables_are_neither_shown_nor_valid() -> None:
     judgement = judge(both, schema, suite(), look)
     assert seen == ["payments"]
     assert judgement.valid is not None
-    assert list(judgement.valid.tables) == ["payments"]
+    assert list(judgement.valid.tables) == ["payments", "plans"]
+    assert judgement.valid.tables["plans"] is plans
     assert judgement.valid.notes == {"a": 1}
+    assert list(judgement.raw.tables) == ["payments"]
 
 
 def test_a_column_that_lost_its_nulls_has_its_plain_type_again() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from penstock.core.contracts import Schema
 from penstock.core.dataset import write_manifest, write_table
 from penstock.gates.raw import read_raw
 
@@ -19,16 +18,14 @@ def test_a_null_in_an_integer_column_changes_no_other_value(tmp_path: Path) -> N
     arrow = pa.table({"id": pa.array([LARGE, None]), "seen": pa.array([True, None])})
     write_table(arrow, tmp_path / "t.parquet")
     write_manifest(tmp_path, {"t": 2}, {})
-    table = read_raw(tmp_path, Schema({})).tables["t"]
+    table = read_raw(tmp_path).tables["t"]
     assert table["id"].tolist() == [LARGE, pd.NA]
     assert table.dtypes.astype(str).tolist() == ["Int64", "boolean"]
 
 
-def test_columns_without_nulls_have_plain_types_and_audit_tables_stay(tmp_path: Path) -> None:
+def test_columns_without_nulls_have_plain_types(tmp_path: Path) -> None:
     write_table(pd.DataFrame({"id": [1, 2], "x": [np.nan, 1.0]}), tmp_path / "t.parquet")
-    write_table(pd.DataFrame({"x": [1]}), tmp_path / "plans.parquet")
-    write_manifest(tmp_path, {"t": 2, "plans": 1}, {"source": "here"})
-    raw = read_raw(tmp_path, Schema({}, frozenset({"plans"})))
-    assert list(raw.tables) == ["t"]
+    write_manifest(tmp_path, {"t": 2}, {"source": "here"})
+    raw = read_raw(tmp_path)
     assert raw.tables["t"].dtypes.astype(str).tolist() == ["int64", "float64"]
     assert raw.notes == {"source": "here"}

@@ -30,6 +30,9 @@ MODELS: dict[str, dict[str, Any]] = {
     "autoencoder_boosting": {"hidden": [8], "code": 2, "epochs": 2, "trees": 10},
     "mlp": {"hidden": [16], "epochs": 3, "batch_size": 128, "learning_rate": 0.01},
 }
+# Two that never look at a label, and those that can't tell what they rely on.
+UNSUPERVISED = ("isolation_forest", "autoencoder")
+SILENT = ("mlp", "autoencoder_boosting", *UNSUPERVISED)
 NAMES = ("amount", "night", "count", "risk")
 
 

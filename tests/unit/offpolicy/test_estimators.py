@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from penstock.offpolicy.errors import UnfitLog
@@ -163,3 +164,26 @@ def test_what_cannot_be_is_refused() -> None:
         Options(clip=0.0)
     with pytest.raises(UnfitLog, match="level"):
         Options(level=95)
+    with pytest.raises(UnfitLog, match="interval: expected normal or bootstrap, found 'boot'"):
+        Options(interval="boot")  # type: ignore[arg-type]
+    with pytest.raises(UnfitLog, match="resamples: expected 1 or more"):
+        Options(resamples=0)
+
+
+def test_lists_and_series_do_as_arrays_whatever_their_index() -> None:
+    log, policy, flags = simulate(60, 9, sessions=20)
+    assert log.unit is not None and log.choices is not None
+    order = np.random.default_rng(0).permutation(60)
+    columns = {name: getattr(log, name) for name in ("action", "reward", "propensity", "unit")}
+    frame = pd.DataFrame(columns).iloc[order]
+    rows = replace(log, **{name: columns[name][order] for name in columns}, choices=None)
+    model = expected_rewards(rows, 5, flags[order])
+    for given in (
+        Log(**{name: frame[name] for name in frame}),
+        Log(**{name: frame[name].tolist() for name in frame}),
+    ):
+        one, other = ips(given, policy[order].tolist()), ips(rows, policy[order])
+        assert one == other
+        assert np.array_equal(expected_rewards(given, 5, pd.DataFrame(flags[order])), model)
+        told = doubly_robust(given, policy[order].tolist(), model.tolist())
+        assert told == doubly_robust(rows, policy[order], model)

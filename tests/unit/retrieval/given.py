@@ -14,15 +14,11 @@ from penstock.core.dataset import Dataset
 from penstock.models.ranking.parts.ranker import Ranker
 from penstock.retrieval.retriever import Retriever
 from penstock.scoring.contract import write_contract
-from tests.unit.models.ranking.given import MODELS, fitted, judged, trial
-from tests.unit.models.ranking.learnt import learnt
+from tests.unit.models.ranking.given import fitted as model
+from tests.unit.models.ranking.given import judged, trial
 
 SERVED = ("ease", "item_knn", "rp3beta", "slim", "ials")
 NEW = [9001, 9002, 9003]  # items that came after the fit
-
-
-def model(name: str, folder: Path) -> Any:
-    return fitted(name, folder) if name in MODELS else learnt(name, folder)
 
 
 def with_items(view: View, items: pd.DataFrame) -> View:
@@ -44,7 +40,7 @@ def stocked(view: View) -> View:
 
 
 def retriever(name: str, folder: Path, view: View | None = None, **more: Any) -> Retriever:
-    trending: Ranker = learnt("recent_popularity", folder / "trending")
+    trending: Ranker = model("recent_popularity", folder / "trending")
     return Retriever(model(name, folder), view or stocked(judged()), trending, **more)
 
 

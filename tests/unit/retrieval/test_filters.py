@@ -86,3 +86,8 @@ def test_a_viewer_s_age_is_refused_where_no_item_says_for_whom_it_is() -> None:
     silent = Catalogue.of(pd.DataFrame({"item": [1, 2]}))
     with pytest.raises(UnfitRequest, match=r"a column `minimum_age` in the table.*\n  fix: add it"):
         Filters(viewer_age=12).apply(silent, np.zeros(0, dtype=np.int64))
+
+
+def test_categories_as_a_text_are_refused() -> None:
+    with pytest.raises(UnfitRequest, match=r"the text 'War'\n  fix: write frozenset\({'War'}\)"):
+        Filters(any_of="War")  # type: ignore[arg-type]

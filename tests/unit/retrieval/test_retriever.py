@@ -11,8 +11,8 @@ from penstock.retrieval.answers import Answer, Lane
 from penstock.retrieval.errors import NotServable, UnfitRequest, UnknownItem
 from penstock.retrieval.filters import Filters
 from penstock.retrieval.retriever import Retriever
-from tests.unit.models.ranking.given import judged
-from tests.unit.models.ranking.learnt import grown, learnt
+from tests.unit.models.ranking.given import fitted, judged
+from tests.unit.models.ranking.learnt import grown
 from tests.unit.retrieval.given import NEW, SERVED, first_user, model, retriever, stocked
 
 ANYTHING = Filters(new_to_user=False, in_stock=False)
@@ -93,7 +93,7 @@ def test_a_user_who_came_later_is_served_like_one_with_the_same_history(
 
 def test_a_user_of_whom_nothing_is_known_gets_what_is_trending(tmp_path: Path) -> None:
     view = judged()
-    served, trending = retriever("ease", tmp_path, view), learnt("recent_popularity", tmp_path)
+    served, trending = retriever("ease", tmp_path, view), fitted("recent_popularity", tmp_path)
     answer = served.recommend("nobody", 10)
     order = np.argsort(-trending.kept["trend"], kind="stable")[:10]
     assert ids(answer, Lane.TRENDING) == trending.items[order].tolist()
@@ -182,9 +182,11 @@ def test_beyond_the_limit_lists_are_full_too(tmp_path: Path) -> None:
 
 def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
     served, view = retriever("ease", tmp_path), stocked(judged())
-    trending = learnt("recent_popularity", tmp_path)
+    trending = fitted("recent_popularity", tmp_path)
     with pytest.raises(UnfitRequest, match=r"1 or more, found 0\n  fix: "):
         served.recommend(1, 0)
+    with pytest.raises(UnfitRequest, match=r"a whole number, 1 or more, found 2.5\n  fix: "):
+        served.recommend(1, 2.5)  # type: ignore[arg-type]
     with pytest.raises(UnfitRequest, match=r"fresh: expected 0 to 3, found 4\n  fix: "):
         served.recommend(1, 3, fresh=4)
     with pytest.raises(UnknownItem, match=r"no item 10000 in the catalogue"):
@@ -194,7 +196,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotServable, match="take one of recent_popularity, popularity"):
         Retriever(model("ease", tmp_path), view, model("ease", tmp_path))
     with pytest.raises(NotServable, match="BPR"):
-        Retriever(learnt("bpr", tmp_path), view, trending)
+        Retriever(fitted("bpr", tmp_path), view, trending)
 
 
 def test_a_view_of_nobody_is_served_by_what_is_trending(tmp_path: Path) -> None:
@@ -202,5 +204,5 @@ def test_a_view_of_nobody_is_served_by_what_is_trending(tmp_path: Path) -> None:
     tables = {name: table.iloc[:0] for name, table in view.data.tables.items() if name != "items"}
     tables["items"] = view.data.tables["items"]
     nobody = View(type(view.data)(tables), view.signature)
-    served = Retriever(model("ease", tmp_path), nobody, learnt("recent_popularity", tmp_path))
+    served = Retriever(model("ease", tmp_path), nobody, fitted("recent_popularity", tmp_path))
     assert len(ids(served.recommend(1, 4), Lane.TRENDING)) == 4

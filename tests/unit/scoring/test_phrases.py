@@ -5,7 +5,7 @@ import pytest
 from penstock.scoring.currency import Currency
 from penstock.scoring.phrases import Group, Phrase, Phrasebook, PhraseError
 
-FRANCS = Currency("CHF", 2)
+FRANCS = Currency("CHF")
 
 
 def said(template: str, value: float, **more: float) -> str:

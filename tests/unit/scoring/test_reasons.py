@@ -24,17 +24,17 @@ VALUES = {"ratio": 5.2, "amount": 421.0, "frauds": 3.0, "night": 0.0, "count": 4
 
 
 def test_reasons_are_said_once_a_group_and_the_strongest_comes_first() -> None:
-    told = reasons(BOOK, INPUTS, (1.0, 0.5, 2.0, -0.5, 0.1), -4.0, VALUES, PLAIN)
+    told = reasons(BOOK, INPUTS, (1.0, 0.5, 2.0, -0.5, 0.2), -4.0, VALUES, PLAIN)
 
     assert [(one.group, one.contribution) for one in told.reasons] == [
         ("terminal", 2.0),
         ("amount", 1.5),
-        ("count", 0.1),
+        ("count", 0.2),
         ("hour", -0.5),
     ]
     assert told.in_words() == (
         "terminal with 3 frauds in 28 days (+2.0); 5.2 times this card's usual amount (+1.5); "
-        "count 4 (+0.1)"
+        "count 4 (+0.2)"
     )
     assert told.reasons[-1].says == "by day"
 
@@ -55,6 +55,12 @@ def test_reasons_rest_and_base_sum_to_the_margin_whatever_is_shown(most: int) ->
         assert told.margin == pytest.approx(shares.sum() - 3.0, abs=1e-12)
         assert sum(one.contribution > 0 for one in told.reasons) <= most
         assert sum(one.contribution < 0 for one in told.reasons) <= 1
+
+
+def test_what_adds_next_to_nothing_is_no_reason() -> None:
+    told = reasons(BOOK, INPUTS, (1.0, 0.5, 2.0, 0.0, 0.1), -4.0, VALUES, PLAIN)
+    assert [one.group for one in told.reasons] == ["terminal", "amount"]
+    assert told.rest == pytest.approx(0.1)
 
 
 def test_a_score_that_nothing_raises_says_so() -> None:

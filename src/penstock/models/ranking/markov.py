@@ -16,6 +16,7 @@ from penstock.models.ranking.parts.explained import Explained
 from penstock.models.ranking.parts.histories import Histories
 from penstock.models.ranking.parts.packed import pack, unpack
 from penstock.models.ranking.parts.ranker import Asked
+from penstock.models.ranking.parts.transitions import moments, transitions
 
 
 class MarkovSettings(settings.Settings):
@@ -30,6 +31,13 @@ class MarkovSettings(settings.Settings):
     target_power: float = Field(
         0.3, ge=0, le=2, description="power of the weight reaching an item that is divided by"
     )
+    even_ties: bool = Field(
+        False,
+        description=(
+            "count items of one moment as if they were in every order at once, so that nothing is "
+            "learnt of the order of the catalogue that they stand in otherwise"
+        ),
+    )
 
 
 class Markov(Explained):
@@ -39,13 +47,8 @@ class Markov(Explained):
     seeded = False
 
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
-        asked, user, item = self.settings, histories.user, histories.item
-        steps = sparse.csr_array((histories.items, histories.items))
-        for back in range(1, min(asked.reach, histories.lengths.max(initial=0) - 1) + 1):
-            same = user[back:] == user[:-back]
-            pairs = (item[:-back][same], item[back:][same])
-            weight = np.full(len(pairs[0]), asked.decay ** (back - 1))
-            steps = steps + sparse.coo_array((weight, pairs), shape=steps.shape).tocsr()
+        asked = self.settings
+        steps = transitions(histories, asked.reach, asked.decay, asked.even_ties)
         leaving, reaching = (np.asarray(steps.sum(axis=axis)) for axis in (1, 0))
         scale = [
             np.maximum(sums, 1e-12) ** -power
@@ -67,6 +70,9 @@ class Markov(Explained):
         """What an item of a history counts, the last one 1, shape (users, items)."""
         ends = np.repeat(histories.start[1:], histories.lengths)
         weight = self.settings.recency ** (ends - 1 - np.arange(len(histories.item)))
+        if self.settings.even_ties and len(weight):
+            moment = moments(histories)
+            weight = (np.bincount(moment, weight) / np.bincount(moment))[moment]
         recent = sparse.csr_array(
             (weight, histories.item, histories.start), shape=(len(histories), histories.items)
         )

@@ -47,7 +47,7 @@ class BinaryClassifier(ABC):
             NotBinary, NotFinite, InputsMissing: the rows are not fit to learn from.
         """
         self.inputs = names_of(view.signature)
-        self.learn(matrix(view, self.dtype, missing=self.missing), labels(view), context)
+        self.learn(self.rows_of(view), labels(view), context)
         return self
 
     def predict_proba(self, view: View) -> Array:

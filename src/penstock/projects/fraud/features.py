@@ -6,13 +6,21 @@ import pandas as pd
 
 from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
+from penstock.features.following import lever_of, none_values
+from penstock.features.values import Money
 from penstock.projects.fraud.inputs import FeatureSettings, baseline, build
 from penstock.projects.fraud.schema import SCENARIOS_TABLE
 from penstock.projects.fraud.slices import slices
 
 __all__ = ["FeatureSettings", "featurize"]
 
-ROLES = {"id": "transaction_id", "time": "time", "entity": "customer", "target": "label"}
+ROLES = {
+    "id": "transaction_id",
+    "time": "time",
+    "entity": "customer",
+    "target": "label",
+    "amount": "amount",
+}
 
 
 def featurize(dataset: Dataset, settings: FeatureSettings) -> Dataset:
@@ -38,5 +46,8 @@ def featurize(dataset: Dataset, settings: FeatureSettings) -> Dataset:
         notes={
             "signature": Signature(inputs, ROLES, groups).to_notes(),
             "descriptions": {one.name: one.description for one in made.features},
+            "currency": {"code": settings.currency, "minor_units": settings.minor_units},
+            "lever": lever_of(made, Money("amount", settings.minor_units)).to_notes(),
+            "none": none_values(made),
         },
     )

@@ -119,4 +119,4 @@ def of_terminal(settings: FeatureSettings) -> tuple[Kernel, ...]:
 def build(settings: FeatureSettings) -> FeatureSet:
     """All 33, the published ones first."""
     kernels = (*baseline(settings), *of_card(settings), *of_terminal(settings))
-    return FeatureSet(kernels, settings.label_delay_days, LABEL.column)
+    return FeatureSet(kernels, settings.label_delay_days, LABEL.column, id="transaction_id")

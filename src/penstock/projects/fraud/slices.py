@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -46,14 +47,14 @@ def _by_amount(amount: Array, big_amount: float) -> pd.Categorical:
     quantiles = np.quantile(amount, AMOUNT_QUANTILES) if amount.size else np.empty(0)
     round_ones = {float(f"{edge:.2g}") for edge in quantiles if edge > 0}
     edges = sorted({*round_ones, big_amount})
-    between = [f"{low:,g} to {high:,g}" for low, high in zip(edges, edges[1:], strict=False)]
+    between = [f"{low:,g} to {high:,g}" for low, high in pairwise(edges)]
     names = [f"up to {edges[0]:,g}", *between, f"above {edges[-1]:,g}"]
     return _named(np.searchsorted(edges, amount, side="left"), names)
 
 
 def _from(values: Array, begins: Sequence[int], unit: str) -> pd.Categorical:
     """The band of each value: `0 to 9 transactions` … `200 transactions and more`."""
-    between = [f"{low} to {high - 1}" for low, high in zip(begins, begins[1:], strict=False)]
+    between = [f"{low} to {high - 1}" for low, high in pairwise(begins)]
     names = [*(f"{name} {unit}" for name in between), f"{begins[-1]} {unit} and more"]
     return _named(np.searchsorted(begins, values, side="right") - 1, names)
 
@@ -64,4 +65,6 @@ def _scenario(ids: pd.Series, scenarios: pd.DataFrame) -> pd.Categorical:
 
 
 def _named(codes: Array, names: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=list(names), ordered=True)
+    dtype = pd.CategoricalDtype(list(names), ordered=True)
+    made: pd.Categorical = pd.Categorical.from_codes(codes, dtype=dtype)
+    return made

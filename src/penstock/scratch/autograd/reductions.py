@@ -32,7 +32,8 @@ def largest(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
     def share(grad: Array) -> Array:
         winners = x.data == kept
         among = winners.sum(axis=axis, keepdims=True)
-        return _spread(grad, x.shape, axis, keepdims) * winners / among
+        part: Array = _spread(grad, x.shape, axis, keepdims) * winners / among
+        return part
 
     return record(x.data.max(axis=axis, keepdims=keepdims), "largest", (x, share))
 

@@ -78,7 +78,8 @@ def summed_to(grad: Array, shape: tuple[int, ...]) -> Array:
         return grad
     grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
     stretched = tuple(axis for axis, size in enumerate(shape) if size == 1 != grad.shape[axis])
-    return grad.sum(axis=stretched, keepdims=True)
+    summed: Array = grad.sum(axis=stretched, keepdims=True)
+    return summed
 
 
 def _check(tensor: Tensor) -> None:

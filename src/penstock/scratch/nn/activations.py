@@ -43,7 +43,8 @@ def gelu(x: Tensor) -> Tensor:
 
     def share(grad: Array) -> Array:
         inner = GELU_SCALE * (1 + 3 * GELU_CUBIC * data**2)
-        return grad * (0.5 * (1 + t) + 0.5 * data * (1 - t * t) * inner)
+        slope: Array = 0.5 * (1 + t) + 0.5 * data * (1 - t * t) * inner
+        return grad * slope
 
     return record(0.5 * data * (1 + t), "gelu", (x, share))
 

@@ -54,7 +54,7 @@ class BatchNorm(Module):
         each = x.data.size // x.shape[1]
         if each < 2:
             raise ShapeError("BatchNorm", "two values a channel at least in training", x.shape)
-        axes = (0,) + tuple(range(2, len(x.shape)))
+        axes = (0, *range(2, len(x.shape)))
         standard, mean, variance = standardise(x, axes, self.eps)
         old, new = 1 - self.momentum, self.momentum
         self.running_mean = old * self.running_mean + new * mean.reshape(-1)

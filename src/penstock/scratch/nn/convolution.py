@@ -20,12 +20,12 @@ def conv2d(
     padding: Pair = 0,
     dilation: Pair = 1,
 ) -> Tensor:
-    """y[n, o, i, j] = b[o] + Σ w[o, c, u, v] · x[n, c, i·stride + u·dilation, j·stride + v·dilation].
+    """y[n, o, i, j] = b[o] + Σ w[o, c, u, v] · x[n, c, s·i + d·u, s·j + d·v] over c, u, v.
 
-    A cross-correlation, which the field calls convolution (LeCun et al. 1998). The windows are laid
-    out as columns once; forward is one matrix product, W·columns, and so is each gradient:
-    dL/dW = g·columnsᵀ, and dL/dx is Wᵀ·g with every number added where its window lay
-    (Chellapilla, Puri and Simard 2006).
+    s is the stride, d the dilation: a cross-correlation, which the field calls convolution (LeCun
+    et al. 1998). The windows are laid out as columns once (Chellapilla, Puri and Simard 2006);
+    forward is one matrix product, W·columns, and so is each gradient: dL/dW = g·columnsᵀ, and
+    dL/dx is Wᵀ·g with every number added where its window lay.
 
     Args:
         x: images (N, C, H, W).

@@ -28,28 +28,37 @@ def confusion(
         cells = [alert & fraud, alert & ~fraud, ~alert & fraud, ~alert & ~fraud]
         body.append([name, f"{threshold:.4f}", *(f"{int(cell.sum()):,}" for cell in cells)])
     chosen = next(iter(decisions.values()), None)
+    what = measured(protocol)
     why = rule(chosen, protocol) if chosen else "0.5, since there is no split to choose it on"
     return Grid(
         title="Confusion at the chosen threshold",
         columns=["candidate", "threshold", "found", "false alarms", "missed", "passed"],
         rows=body,
-        caption=f"Threshold: {why}. Counted on “{split}”.",
+        caption=f"An alert is {what} from the threshold up: {why}. Counted on “{split}”.",
     )
+
+
+def measured(protocol: ProtocolSettings) -> str:
+    """What the threshold is of, in words."""
+    costs = protocol.decision and protocol.decision.costs
+    return "money it is expected to save" if costs else "a score"
 
 
 def rule(decision: Decision, protocol: ProtocolSettings) -> str:
     """How the threshold came about, in words."""
-    asked, where = protocol.decision, f"chosen on “{decision['chosen_on']}”"
+    asked, where = protocol.decision, f"on “{decision['chosen_on']}”"
     if asked is None:
-        return f"a score with the best F1, {where}"
-    budget = f"{asked.alerts_a_day:g} alerts a day" if asked.alerts_a_day else ""
+        return f"the best F1 {where}"
+    budget = f"{asked.alerts_a_day:g} alerts a day {where}" if asked.alerts_a_day else ""
     if asked.costs is None:
-        return f"a score that gives {budget}, {where}"
+        return budget
     costs = asked.costs
-    terms = [f"a review costs {costs.review:g}", f"a miss {costs.loss_share:.0%} of its amount"]
+    missed = f"a miss {100 * costs.loss_share:g} % of its amount"
     if costs.loss_fixed:
-        terms[-1] += f" and {costs.loss_fixed:g}"
+        missed += f" and {costs.loss_fixed:g}"
+    terms = [f"a review costs {costs.review:g}", missed]
     if costs.false_alarm:
         terms.append(f"a false alarm {costs.false_alarm:g}")
-    capped = f", those that save most up to {budget}, {where}" if budget else ""
-    return f"the money an alert is expected to save, where {', '.join(terms)}{capped}"
+    if budget:
+        terms.append(f"at most {budget}")
+    return ", ".join(terms)

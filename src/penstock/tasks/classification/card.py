@@ -9,7 +9,7 @@ import pandas as pd
 
 from penstock.core.contracts import Signature
 from penstock.core.dataset import Dataset
-from penstock.tasks.classification.alerting import rule
+from penstock.tasks.classification.alerting import measured, rule
 from penstock.tasks.classification.decisions import Decision
 from penstock.tasks.classification.slice_table import Slice, weakest
 from penstock.tasks.classification.trials import ProtocolSettings, Rows, final_rows
@@ -45,7 +45,8 @@ def card(
         said.append(("Training window", _final(dataset, protocol)))
     said.append(("Judged on", _judged(rows, protocol, split)))
     if decision:
-        said.append(("Decision rule", f"An alert is {rule(decision, protocol)}."))
+        least = f"{measured(protocol)}, {decision['threshold']:.4g} or more"
+        said.append(("Decision rule", f"An alert is {least}: {rule(decision, protocol)}."))
     if decision and decision["calibration"]:
         said.append(
             (
@@ -80,7 +81,8 @@ def _judged(rows: pd.DataFrame, protocol: ProtocolSettings, split: str) -> str:
         said += f", of {units:,} units “{protocol.unit}”"
     if "day" in rows:
         said += f", {str(rows['day'].min())[:10]} to {str(rows['day'].max())[:10]}"
-    return f"{said}, in {rows['fold'].nunique()} folds."
+    folds = rows["fold"].nunique()
+    return f"{said}, in {folds} folds." if folds > 1 else f"{said}."
 
 
 def _limits(

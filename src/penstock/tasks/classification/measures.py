@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from penstock.core.alerting import Costs
 from penstock.core.contracts import Array
@@ -18,24 +21,33 @@ class Sums:
     """Sums of rows by unit: what is linear in them is one product with the resamples."""
 
     def __init__(self, unit: Array, units: int) -> None:
-        self.unit, self.units = unit, units
+        self.units = units
+        self.present, self.unit = np.unique(unit, return_inverse=True)
         self.columns: dict[str, Array] = {}
 
     def add(self, name: str, values: Array) -> None:
         """Sum `values`, shape (rows,)."""
-        self.columns[name] = np.bincount(self.unit, values, minlength=self.units)
+        self.columns[name] = np.bincount(self.unit, values, minlength=len(self.present))
 
     def add_binned(self, name: str, values: Array, bins: Array) -> None:
         """Sum `values` within each of the `BINS` bins, shape (rows,) both."""
+        shape = len(self.present), BINS
         place = self.unit * BINS + bins
-        binned = np.bincount(place, values, minlength=self.units * BINS).reshape(self.units, BINS)
+        binned = np.bincount(place, values, minlength=shape[0] * BINS).reshape(shape)
         self.columns |= {f"{name} {index}": binned[:, index] for index in range(BINS)}
+
+    @cached_property
+    def _table(self) -> csr_array:
+        """The sums of each unit, shape (columns, units); most bins of most units are empty."""
+        held = csr_array(np.array([*self.columns.values()]))
+        shape = len(self.columns), self.units
+        return csr_array((held.data, self.present[held.indices], held.indptr), shape=shape)
 
     def drawn(self, draws: Array | None) -> dict[str, Array]:
         """Each sum over the drawn units, shape (draws,)."""
-        table = np.column_stack([*self.columns.values()])
-        sums = table.sum(axis=0)[:, None] if draws is None else table.T @ draws
-        return dict(zip(self.columns, sums, strict=True))
+        if draws is None:
+            return {name: column.sum(keepdims=True) for name, column in self.columns.items()}
+        return dict(zip(self.columns, self._table @ draws, strict=True))
 
 
 def add_calibration(sums: Sums, label: Array, chance: Array, name: str) -> None:
@@ -122,13 +134,14 @@ class Fold:
             found["ece_calibrated"] = ece_of(sums, "probability")
         if "alerts" not in sums:
             return found
-        found["alert_share"] = sums["alerts"] / sums["rows"]
         found["alert_precision"] = sums["hits"] / sums["alerts"]
         found["alert_recall"] = sums["hits"] / sums["positives"]
         if "units met" in sums:
             found["unit_recall"] = sums["units hit"] / sums["units met"]
-        if self.days:
-            found["alerts_a_day"] = sums["alerts"] / self.days
+        # Without a calendar there is no day to speak of.
+        found["alerts_a_day" if self.days else "alert_share"] = sums["alerts"] / (
+            self.days or sums["rows"]
+        )
         if "saved" in sums:
-            found["saved_a_day" if self.days else "saved"] = sums["saved"] / max(self.days, 1)
+            found["saved_a_day" if self.days else "saved"] = sums["saved"] / (self.days or 1)
         return found

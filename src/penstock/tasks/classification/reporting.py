@@ -25,24 +25,26 @@ def reported(
     protocol: ProtocolSettings,
     split: str,
     labels: Mapping[str, str],
+    tables: Mapping[str, Mapping[str, str]],
     seed: int,
 ) -> Report:
     """Curves and tables of all candidates on `split`, which orders the leaderboard.
 
     Args:
         labels: metric → its name, the headline first.
+        tables: of metrics that stand apart from those.
         seed: of the intervals of slices.
     """
     judged = {str(one) for rows in predictions.values() for one in rows["split"].unique()}
     rows = {name: one[one["split"] == split] for name, one in predictions.items()}
     rows = {name: one for name, one in rows.items() if len(one)}
-    chosen = {name: decisions_of(predictions[name])[split] for name in rows
-              if split in decisions_of(predictions[name])}  # fmt: skip
+    told = {name: decisions_of(predictions[name]) for name in rows}
+    chosen = {name: found[split] for name, found in told.items() if split in found}
     folds = {name: by_fold(one, protocol.daily_top) for name, one in rows.items()}
     leader = max(folds, key=lambda name: np.mean([one[HEADLINE] for one in folds[name].values()]))
-    curves, table = stability(folds, labels)
+    curves, held = stability(folds, labels)
     slices = slices_of(rows[leader], dataset, protocol, seed)
-    grids = [confusion(rows, chosen, protocol, split), table]
+    grids = [confusion(rows, chosen, protocol, split), *held]
     return Report(
         charts=[*draw(rows, protocol, split), *curves],
         grids=[*grids, slice_grid(leader, slices)] if slices else grids,
@@ -51,6 +53,7 @@ def reported(
             *_uncalibrated(protocol, split),
             *_copies(dataset, protocol),
         ],
+        tables=tables,
         card=card(rows[leader], dataset, protocol, split, chosen.get(leader), slices),
     )
 

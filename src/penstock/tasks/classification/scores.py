@@ -28,29 +28,6 @@ def metrics(protocol: ProtocolSettings) -> dict[str, str]:
     return {**named, "brier": "Brier score"}
 
 
-def tables(protocol: ProtocolSettings) -> dict[str, dict[str, str]]:
-    """Metrics that stand in tables of their own: {title: {metric: label}}."""
-    found = {}
-    if protocol.calibration:
-        found["Calibration"] = {
-            "ece": "Calibration error of the scores",
-            "ece_calibrated": f"of {protocol.calibration} probabilities",
-            "brier": "Brier score of the scores",
-            "brier_calibrated": f"of {protocol.calibration} probabilities",
-        }
-    if any(chosen_on(protocol, name) for name in protocol.splits):
-        found["Decisions"] = {
-            "alerts_a_day": "Alerts a day",
-            "alert_share": "Alerts, share of rows",
-            "alert_precision": "Precision",
-            "alert_recall": "Recall",
-            "unit_recall": f"Recall by {protocol.unit}",
-            "saved_a_day": "Saved a day",
-            "saved": "Saved",
-        }
-    return found
-
-
 def leads_on(protocol: ProtocolSettings, judged: Collection[str]) -> str:
     """The protocol's split; while its test days lie ahead, the last of those that are judged."""
     if protocol.leads_on in judged:
@@ -137,4 +114,29 @@ def report(
     """Curves, decisions and parts of the leading split."""
     judged = {str(one) for rows in predictions.values() for one in rows["split"].unique()}
     split = leads_on(protocol, judged)
-    return reported(predictions, dataset, protocol, split, metrics(protocol), SEED)
+    own = _tables(protocol, dataset.notes.get("currency", {}).get("code", ""))
+    return reported(predictions, dataset, protocol, split, metrics(protocol), own, SEED)
+
+
+def _tables(protocol: ProtocolSettings, currency: str) -> dict[str, dict[str, str]]:
+    """Metrics that stand in tables of their own: {title: {metric: label}}."""
+    money = f", {currency}" if currency else ""
+    found = {}
+    if protocol.calibration:
+        found["Calibration"] = {
+            "ece": "Calibration error of the scores",
+            "ece_calibrated": f"of {protocol.calibration} probabilities",
+            "brier": "Brier score of the scores",
+            "brier_calibrated": f"of {protocol.calibration} probabilities",
+        }
+    if any(chosen_on(protocol, name) for name in protocol.splits):
+        found["Decisions"] = {
+            "alerts_a_day": "Alerts a day",
+            "alert_share": "Alerts, share of rows",
+            "alert_precision": "Precision",
+            "alert_recall": "Recall",
+            "unit_recall": f"Recall by {protocol.unit}",
+            "saved_a_day": f"Saved a day{money}",
+            "saved": f"Saved{money}",
+        }
+    return found

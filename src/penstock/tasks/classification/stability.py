@@ -25,22 +25,25 @@ def by_fold(rows: pd.DataFrame, top: int | None) -> dict[str, dict[str, float]]:
     return found
 
 
-def stability(folds: Mapping[str, ByFold], labels: Mapping[str, str]) -> tuple[list[Chart], Grid]:
+def stability(
+    folds: Mapping[str, ByFold], labels: Mapping[str, str]
+) -> tuple[list[Chart], list[Grid]]:
     """A chart of the headline over the folds, and a table of it with the range of the others.
+
+    Neither where there is one fold.
 
     Args:
         folds: what `by_fold` gives, by candidate.
         labels: metric → its name, the headline first.
     """
     names = list(dict.fromkeys(name for found in folds.values() for name in found))
+    if len(names) < 2:
+        return [], []
     others = [metric for metric in labels if metric != HEADLINE]
     body = []
     for candidate, found in folds.items():
         heads = [f"{found[name][HEADLINE]:.3f}" if name in found else "—" for name in names]
-        ranges = []
-        for metric in others:
-            values = [one[metric] for one in found.values()]
-            ranges.append(f"{min(values):.3g} – {max(values):.3g}")
+        ranges = [_range([one[metric] for one in found.values()]) for metric in others]
         body.append([candidate, *heads, *ranges])
     grid = Grid(
         title="Stability over the folds",
@@ -63,4 +66,8 @@ def stability(folds: Mapping[str, ByFold], labels: Mapping[str, str]) -> tuple[l
         },
         caption="Lines that cross are candidates whose order is not settled.",
     )
-    return [chart] if len(names) > 1 else [], grid
+    return [chart], [grid]
+
+
+def _range(values: list[float]) -> str:
+    return f"{min(values):.3g} – {max(values):.3g}"

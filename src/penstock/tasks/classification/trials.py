@@ -6,7 +6,7 @@ entity where there is one, then the inputs) and `labels` (id, target; null = not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ from penstock.core.errors import NoTrials, PenstockError
 from penstock.core.past import Lines, Past
 from penstock.core.settings import Settings
 from penstock.core.stage import log
+from penstock.scoring.explaining import explained
 
 MOSTLY = 0.9  # of a day's labels known: the day can be judged
 TAIL_SHARE = 0.15  # of the training window, its latest rows, for early stopping
@@ -81,19 +82,13 @@ class ProtocolSettings(Settings):
             raise ValueError("decision.costs weighs chances; expected a calibration beside it")
 
 
-class EnsembleSettings(Settings):
-    """How scores become one."""
-
-    method: Literal["mean", "rank_mean"] = Field("mean", description="how scores are combined")
-
-
 class Rows:
     """The features with what a split needs to know of each row, looked up once."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.signature = Signature.from_notes(dataset.notes["signature"])
         roles = self.signature.roles
-        self.features = dataset.tables["features"]
+        self.features, self.notes = dataset.tables["features"], dataset.notes
         labels = dataset.tables["labels"][roles["target"]]
         self.known: Array = labels.notna().to_numpy()
         self.target: Array = labels.fillna(0).to_numpy(dtype=np.int8)
@@ -130,7 +125,8 @@ class Rows:
         return None if self.lines is None else Past(self.lines, rows, self.signature.names)
 
     def _data(self, rows: Array) -> Dataset:
-        return Dataset(tables={"features": self.features.iloc[rows].reset_index(drop=True)})
+        features = self.features.iloc[rows].reset_index(drop=True)
+        return Dataset(tables={"features": features}, notes=self.notes)
 
 
 def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[Trial]:
@@ -192,7 +188,7 @@ def tail(view: View) -> tuple[View, View]:
     parts = [
         replace(
             view,
-            data=Dataset(tables={"features": frame.iloc[part]}),
+            data=Dataset({"features": frame.iloc[part]}, notes=view.data.notes),
             target=view.target[part],
             past=view.past.of(part) if view.past else None,
         )
@@ -214,27 +210,15 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
     )
 
 
-def combine(
-    evidence: Sequence[pd.DataFrame],
-    settings: EnsembleSettings,
-    dataset: Dataset,
-    protocol: ProtocolSettings,
-) -> pd.DataFrame:
-    """The members' scores made one, row by row, on the splits that all of them were judged on."""
-    members = _on_common_splits(evidence)
-    if settings.method == "rank_mean":
-        scores = [one.groupby(["split", "fold"])["score"].rank(pct=True) for one in members]
-    else:
-        scores = [one["score"] for one in members]
-    return members[0].assign(score=np.mean([score.to_numpy() for score in scores], axis=0))
+def explain(candidate: Any, trial: Trial, protocol: ProtocolSettings) -> pd.DataFrame | None:
+    """Why rows of the leading split have their scores, see `explaining.explained`; no labels.
 
-
-def _on_common_splits(evidence: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
-    common = set.intersection(*(set(one["split"]) for one in evidence))
-    members = [one[one["split"].isin(common)].reset_index(drop=True) for one in evidence]
-    rows = ["split", "fold", "row_id"]
-    assert all(one[rows].equals(members[0][rows]) for one in members), "all observe the same rows"
-    return members
+    None for other splits, and where the candidate can't tell.
+    """
+    view = trial.eval_view
+    if view is None or trial.split != protocol.leads_on or not hasattr(candidate, "contributions"):
+        return None
+    return explained(candidate, view, protocol.daily_top, trial.seed)
 
 
 def _folds(rows: Rows, protocol: ProtocolSettings, seed: int, name: str) -> Iterator[Trial]:

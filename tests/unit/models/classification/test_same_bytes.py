@@ -25,4 +25,5 @@ def test_two_processes_that_fit_the_same_rows_save_the_same_bytes(
 
     files = {file.name: file.read_bytes() for file in (here / "model").iterdir()}
     assert files == {file.name: file.read_bytes() for file in (there / "model").iterdir()}
-    assert len(files) == 2
+    assert "model.json" in files
+    assert len(files) > 1

@@ -14,34 +14,12 @@ import pandas as pd
 
 from penstock.core.contracts import Signature, View
 from penstock.core.dataset import Dataset
-from penstock.core.settings import parse
-from penstock.core.workspace import load_model
 from penstock.projects.recommendation.features import ROLES
-from tests.unit.models.ranking.given import context, trial
-
-SEQUENTIAL: dict[str, dict[str, Any]] = {
-    "sasrec": {"size": 16, "length": 8, "epochs": 3, "batch_size": 8, "dropout": 0.1},
-    "gru4rec": {"size": 16, "length": 8, "epochs": 3, "batch_size": 8, "hidden": 16},
-}
-DEEP = SEQUENTIAL | {
-    "two_tower": {"size": 8, "epochs": 10, "batch_size": 16},
-    "lightgcn": {"size": 8, "epochs": 10, "batch_size": 16},
-    "neumf": {"size": 8, "epochs": 4, "batch_size": 256},
-}
-
-
-def settings(name: str, **changes: Any) -> Any:
-    kind = load_model("ranking", name).MODEL
-    return parse(kind.Settings, DEEP[name] | changes, name)
-
-
-def on(name: str, view: View, folder: Path, seed: int = 11, **changes: Any) -> Any:
-    kind = load_model("ranking", name).MODEL
-    return kind(settings(name, **changes)).fit(view, context(folder, seed=seed))
+from tests.unit.models.ranking.given import DEEP, fitted
 
 
 def deep(name: str, folder: Path, split: str = "next_item", **changes: Any) -> Any:
-    return on(name, trial(split).fit_view, folder, **changes)
+    return fitted(name, folder, split, **changes)
 
 
 def view_of(histories: list[list[int]], items: int, moments: list[list[int]] | None = None) -> View:

@@ -1,4 +1,4 @@
-"""The rankers beyond the simplest, at a size that fits in a moment.
+"""What tests look at in a ranker: its scores, histories that grow.
 
 `python -m tests.unit.models.ranking.learnt MODEL FOLDER` fits one in a process of its own.
 """
@@ -15,34 +15,7 @@ import pandas as pd
 
 from penstock.core.contracts import Array, View
 from penstock.core.dataset import Dataset
-from penstock.core.settings import parse
-from penstock.core.workspace import load_model
-from tests.unit.models.ranking.given import DATA, context, trial
-
-LEARNT: dict[str, dict[str, Any]] = {
-    "recent_popularity": {"half_life": 5.0},
-    "user_knn": {"neighbours": 15, "shrink": 2.0},
-    "rp3beta": {"neighbours": 15, "beta": 0.3},
-    "slim": {"l1": 0.5, "l2": 20.0},
-    "ials": {"size": 6, "rounds": 8, "l2": 0.05},
-    "bpr": {"size": 6, "epochs": 60, "learning_rate": 0.1},
-    "mf_sgd": {"size": 4, "epochs": 60, "learning_rate": 0.02},
-    "markov": {"reach": 5},
-}
-
-
-def settings(name: str, **changes: Any) -> Any:
-    kind = load_model("ranking", name).MODEL
-    return parse(kind.Settings, LEARNT[name] | changes, name)
-
-
-def learnt(name: str, folder: Path, split: str = "stratified", **changes: Any) -> Any:
-    return on(name, trial(split).fit_view, folder, **changes)
-
-
-def on(name: str, view: View, folder: Path, seed: int = 11, **changes: Any) -> Any:
-    kind = load_model("ranking", name).MODEL
-    return kind(settings(name, **changes)).fit(view, context(folder, seed=seed))
+from tests.unit.models.ranking.given import DATA, fitted
 
 
 def had(view: View) -> Array:
@@ -80,4 +53,4 @@ ITEMS = DATA.tables["items"]["item"].to_numpy()
 
 
 if __name__ == "__main__":
-    learnt(sys.argv[1], Path(sys.argv[2])).save(Path(sys.argv[2]) / "model")
+    fitted(sys.argv[1], Path(sys.argv[2])).save(Path(sys.argv[2]) / "model")

@@ -7,8 +7,8 @@ import numpy as np
 
 from penstock.core.dataset import Dataset
 from penstock.models.ranking.bpr import BPR
-from tests.unit.models.ranking.given import context, judged, trial
-from tests.unit.models.ranking.learnt import had, learnt, scores, settings
+from tests.unit.models.ranking.given import context, fitted, judged, settings, trial
+from tests.unit.models.ranking.learnt import had, scores
 
 
 def test_the_loss_falls_and_is_recorded(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_the_loss_falls_and_is_recorded(tmp_path: Path) -> None:
 
 
 def test_scores_are_the_products_of_vectors_and_what_items_score_for_all(tmp_path: Path) -> None:
-    model, view = learnt("bpr", tmp_path), trial().fit_view
+    model, view = fitted("bpr", tmp_path), trial().fit_view
     found = scores(model, view)
     kept = model.kept
     for user in (0, 9, 30):
@@ -33,7 +33,7 @@ def test_scores_are_the_products_of_vectors_and_what_items_score_for_all(tmp_pat
 
 
 def test_most_of_what_a_user_had_stands_above_what_they_had_not(tmp_path: Path) -> None:
-    model, taken = learnt("bpr", tmp_path), had(trial().fit_view)
+    model, taken = fitted("bpr", tmp_path), had(trial().fit_view)
     told = model.kept["of_users"] @ model.kept["of_items"].T + model.kept["pull"]
     right = [
         (told[user][taken[user] == 1][:, None] > told[user][taken[user] == 0]).mean()
@@ -43,7 +43,7 @@ def test_most_of_what_a_user_had_stands_above_what_they_had_not(tmp_path: Path) 
 
 
 def test_a_user_it_never_met_is_not_served(tmp_path: Path) -> None:
-    model, view = learnt("bpr", tmp_path), judged()
+    model, view = fitted("bpr", tmp_path), judged()
     tables = {name: table.copy() for name, table in view.data.tables.items()}
     for table in ("users", "interactions"):
         tables[table]["user"] += 5000

@@ -13,8 +13,7 @@ import pytest
 from penstock.core.contracts import View
 from penstock.core.dataset import Dataset
 from penstock.core.errors import ParamsError
-from tests.unit.models.ranking.deep import on, settings
-from tests.unit.models.ranking.given import judged, trial
+from tests.unit.models.ranking.given import judged, on, settings, trial
 from tests.unit.models.ranking.learnt import ITEMS, grown, scores
 
 LONG: dict[str, dict[str, Any]] = {

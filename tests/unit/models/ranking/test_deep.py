@@ -14,8 +14,8 @@ import pytest
 
 from penstock.core.dataset import Dataset
 from penstock.core.workspace import load_model
-from tests.unit.models.ranking.deep import DEEP, deep
-from tests.unit.models.ranking.given import context, judged, trial
+from tests.unit.models.ranking.deep import deep
+from tests.unit.models.ranking.given import DEEP, context, judged, trial
 from tests.unit.models.ranking.learnt import scores
 from tests.workspace import ROOT
 

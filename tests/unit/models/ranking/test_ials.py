@@ -12,8 +12,8 @@ from penstock.core.contracts import Array
 from penstock.core.dataset import Dataset
 from penstock.models.ranking.ials import IALS
 from penstock.models.ranking.parts.histories import Histories
-from tests.unit.models.ranking.given import context, judged, trial
-from tests.unit.models.ranking.learnt import grown, had, learnt, scores, settings
+from tests.unit.models.ranking.given import context, fitted, judged, settings, trial
+from tests.unit.models.ranking.learnt import grown, had, scores
 
 
 def histories(model: Any, view: Any) -> Histories:
@@ -37,14 +37,14 @@ def vector(model: Any, mine: Array) -> Array:
 
 @pytest.mark.parametrize("size", [1, 3, 8])
 def test_vectors_of_users_solve_the_normal_equations(size: int, tmp_path: Path) -> None:
-    model = learnt("ials", tmp_path, size=size)
+    model = fitted("ials", tmp_path, size=size)
     found = model.represent(histories(model, judged()))
     for row, mine in enumerate(had(judged())):
         assert found[row] == pytest.approx(vector(model, mine), abs=1e-8)
 
 
 def test_a_user_who_took_more_gets_what_solving_for_all_gives(tmp_path: Path) -> None:
-    model = learnt("ials", tmp_path)
+    model = fitted("ials", tmp_path)
     user = judged().data.tables["users"]["user"][3]
     later = grown(judged(), user, [101, 140, 143])
     whole = model.represent(histories(model, later))
@@ -58,7 +58,7 @@ def test_a_user_who_took_more_gets_what_solving_for_all_gives(tmp_path: Path) ->
 
 
 def test_each_round_lowers_the_loss(tmp_path: Path) -> None:
-    losses = [loss(learnt("ials", tmp_path, rounds=rounds)) for rounds in (1, 2, 4, 8, 16)]
+    losses = [loss(fitted("ials", tmp_path, rounds=rounds)) for rounds in (1, 2, 4, 8, 16)]
     assert losses == sorted(losses, reverse=True)
 
 

@@ -16,8 +16,8 @@ from penstock.core.dataset import Dataset
 from penstock.core.errors import ParamsError
 from penstock.core.settings import parse
 from penstock.core.workspace import load_model
-from tests.unit.models.ranking.given import judged
-from tests.unit.models.ranking.learnt import ITEMS, LEARNT, learnt, scores, settings
+from tests.unit.models.ranking.given import LEARNT, fitted, judged, settings
+from tests.unit.models.ranking.learnt import ITEMS, scores
 from tests.workspace import ROOT
 
 EXPLAINED = ("user_knn", "rp3beta", "slim", "ials", "markov")
@@ -35,7 +35,7 @@ def test_two_processes_that_fit_the_same_rows_save_the_same_bytes(
     name: str, tmp_path: Path
 ) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    learnt(name, here).save(here / "model")
+    fitted(name, here).save(here / "model")
     subprocess.run(
         [sys.executable, "-m", "tests.unit.models.ranking.learnt", name, str(there)],
         cwd=ROOT,
@@ -48,7 +48,7 @@ def test_two_processes_that_fit_the_same_rows_save_the_same_bytes(
 
 @pytest.mark.parametrize("name", LEARNT)
 def test_a_model_that_was_saved_and_loaded_gives_the_same_scores(name: str, tmp_path: Path) -> None:
-    before = learnt(name, tmp_path)
+    before = fitted(name, tmp_path)
     before.save(tmp_path / "kept")
     after = load_model("ranking", name).MODEL.load(tmp_path / "kept")
     np.testing.assert_array_equal(scores(before, judged()), scores(after, judged()))
@@ -59,7 +59,7 @@ def test_a_model_that_was_saved_and_loaded_gives_the_same_scores(name: str, tmp_
 def test_nobody_to_rank_for_is_no_ranking(name: str, tmp_path: Path) -> None:
     tables = dict(judged().data.tables)
     nobody = replace(judged(), data=Dataset({**tables, "users": tables["users"].iloc[:0]}))
-    assert learnt(name, tmp_path).rank(nobody, 5).items.shape == (0, 5)
+    assert fitted(name, tmp_path).rank(nobody, 5).items.shape == (0, 5)
 
 
 @pytest.mark.parametrize("name", LEARNT)
@@ -69,7 +69,7 @@ def test_a_model_that_draws_at_random_says_so(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_the_shares_of_an_explanation_sum_to_the_score(name: str, tmp_path: Path) -> None:
-    model, view = learnt(name, tmp_path), judged()
+    model, view = fitted(name, tmp_path), judged()
     found, users = scores(model, view), view.data.tables["users"]["user"]
     rows = view.data.tables["interactions"]
     for row in (0, 11, 30):
@@ -86,7 +86,7 @@ def test_the_shares_of_an_explanation_sum_to_the_score(name: str, tmp_path: Path
 
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_nothing_explains_whom_or_what_it_never_met(name: str, tmp_path: Path) -> None:
-    model = learnt(name, tmp_path)
+    model = fitted(name, tmp_path)
     assert model.explain(judged(), 10**6, ITEMS[0]) == {}
     assert model.explain(judged(), judged().data.tables["users"]["user"][0], 10**6) == {}
 

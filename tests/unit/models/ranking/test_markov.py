@@ -8,8 +8,8 @@ import pytest
 
 from penstock.core.contracts import Array, View
 from penstock.models.ranking.parts.packed import unpack
-from tests.unit.models.ranking.given import judged, trial
-from tests.unit.models.ranking.learnt import ITEMS, grown, learnt, scores
+from tests.unit.models.ranking.given import fitted, judged, trial
+from tests.unit.models.ranking.learnt import ITEMS, grown, scores
 
 
 def sequences(view: View) -> dict[int, list[int]]:
@@ -39,14 +39,14 @@ def test_steps_are_counted_back_and_scaled(
     reach: int, source: float, target: float, tmp_path: Path
 ) -> None:
     told: dict[str, Any] = {"reach": reach, "source_power": source, "target_power": target}
-    model = learnt("markov", tmp_path, "next_item", decay=0.6, **told)
+    model = fitted("markov", tmp_path, "next_item", decay=0.6, **told)
     expected = steps(trial("next_item").fit_view, reach, 0.6, source, target)
     assert unpack("steps", model.kept).toarray() == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_first_order_chain_that_forgets_at_once_tells_from_the_last_item(tmp_path: Path) -> None:
     asked = {"reach": 1, "recency": 1e-30, "source_power": 1.0}
-    model = learnt("markov", tmp_path, "next_item", **asked)
+    model = fitted("markov", tmp_path, "next_item", **asked)
     chain = unpack("steps", model.kept).toarray()
     found = scores(model, judged("next_item"))
     for row, items in enumerate(sequences(judged("next_item")).values()):
@@ -55,7 +55,7 @@ def test_a_first_order_chain_that_forgets_at_once_tells_from_the_last_item(tmp_p
 
 
 def test_what_was_taken_before_counts_the_less_the_longer_ago(tmp_path: Path) -> None:
-    model = learnt("markov", tmp_path, recency=0.7)
+    model = fitted("markov", tmp_path, recency=0.7)
     chain = unpack("steps", model.kept).toarray()
     found = scores(model, judged())
     for row, items in enumerate(sequences(judged()).values()):
@@ -65,7 +65,7 @@ def test_what_was_taken_before_counts_the_less_the_longer_ago(tmp_path: Path) ->
 
 
 def test_a_user_whose_history_goes_on_is_told_the_next_from_there(tmp_path: Path) -> None:
-    model, view = learnt("markov", tmp_path, recency=1e-30), judged()
+    model, view = fitted("markov", tmp_path, recency=1e-30), judged()
     user = view.data.tables["users"]["user"][2]
     shown = np.flatnonzero(~np.isnan(scores(model, view)[2]))
     last = int(shown[0])

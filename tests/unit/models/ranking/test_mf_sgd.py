@@ -11,8 +11,8 @@ import pytest
 from penstock.core.contracts import View
 from penstock.core.dataset import Dataset
 from penstock.models.ranking.mf_sgd import MatrixFactorisation, NoValues
-from tests.unit.models.ranking.given import DATA, context, judged, trial
-from tests.unit.models.ranking.learnt import learnt, scores, settings
+from tests.unit.models.ranking.given import DATA, context, fitted, judged, settings, trial
+from tests.unit.models.ranking.learnt import scores
 
 
 def asked(view: View, **changes: Any) -> View:
@@ -26,12 +26,12 @@ def truth(view: View) -> pd.Series:
 
 
 def test_it_tells_values_better_than_their_mean(tmp_path: Path) -> None:
-    error = learnt("mf_sgd", tmp_path).predict(judged()) - truth(judged()).to_numpy()
+    error = fitted("mf_sgd", tmp_path).predict(judged()) - truth(judged()).to_numpy()
     assert np.sqrt((error**2).mean()) < 0.8 * truth(judged()).std()
 
 
 def test_what_it_tells_is_the_mean_and_three_parts_within_what_was_seen(tmp_path: Path) -> None:
-    model = learnt("mf_sgd", tmp_path)
+    model = fitted("mf_sgd", tmp_path)
     rows, kept = judged().data.tables["asked"], model.kept
     values = trial().fit_view.data.tables["interactions"]["value"]
     told = model.predict(judged())
@@ -43,7 +43,7 @@ def test_what_it_tells_is_the_mean_and_three_parts_within_what_was_seen(tmp_path
 
 
 def test_it_ranks_by_the_values_it_expects(tmp_path: Path) -> None:
-    model, view = learnt("mf_sgd", tmp_path), judged()
+    model, view = fitted("mf_sgd", tmp_path), judged()
     found = scores(model, view)
     user = view.data.tables["users"]["user"][4]
     items = np.flatnonzero(~np.isnan(found[4]))
@@ -59,7 +59,7 @@ def test_it_ranks_by_the_values_it_expects(tmp_path: Path) -> None:
 
 
 def test_of_whom_it_never_met_it_tells_the_mean(tmp_path: Path) -> None:
-    model = learnt("mf_sgd", tmp_path)
+    model = fitted("mf_sgd", tmp_path)
     mean = trial().fit_view.data.tables["interactions"]["value"].mean()
     told = model.predict(asked(judged(), user=10**6, item=10**6))
     assert told == pytest.approx(np.full(len(told), mean), abs=1e-12)
@@ -75,7 +75,7 @@ def test_the_error_falls_and_is_recorded(tmp_path: Path) -> None:
 
 
 def test_importances_are_the_variance_of_the_parts(tmp_path: Path) -> None:
-    model = learnt("mf_sgd", tmp_path)
+    model = fitted("mf_sgd", tmp_path)
     found, kept = model.importances(), model.kept
     assert found["item"] == pytest.approx(np.var(kept["of_items"][:, 0]))
     assert set(found) == {"user", "item", "user and item"}

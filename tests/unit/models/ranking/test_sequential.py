@@ -10,8 +10,8 @@ import pytest
 
 from penstock.core.contracts import Array, View
 from penstock.core.errors import ParamsError
-from tests.unit.models.ranking.deep import SEQUENTIAL, deep, on, settings, view_of
-from tests.unit.models.ranking.given import judged
+from tests.unit.models.ranking.deep import deep, view_of
+from tests.unit.models.ranking.given import SEQUENTIAL, judged, on, settings
 
 ITEMS = 30
 every_net = pytest.mark.parametrize("name", SEQUENTIAL)

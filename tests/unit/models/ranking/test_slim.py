@@ -9,12 +9,12 @@ from sklearn.linear_model import ElasticNet
 
 from penstock.models.ranking.parts.packed import unpack
 from penstock.models.ranking.slim import SLIM
-from tests.unit.models.ranking.given import context, trial
-from tests.unit.models.ranking.learnt import had, learnt, settings
+from tests.unit.models.ranking.given import context, fitted, settings, trial
+from tests.unit.models.ranking.learnt import had
 
 
 def test_its_weights_are_those_of_an_elastic_net_on_each_item(tmp_path: Path) -> None:
-    model = learnt("slim", tmp_path, l1=0.7, l2=3.0, tolerance=1e-12, passes=5000)
+    model = fitted("slim", tmp_path, l1=0.7, l2=3.0, tolerance=1e-12, passes=5000)
     weights, taken = unpack("weights", model.kept).toarray(), had(trial().fit_view)
     users = len(taken)
     for item in (0, 4, 11, 30):
@@ -34,7 +34,7 @@ def test_its_weights_are_those_of_an_elastic_net_on_each_item(tmp_path: Path) ->
 def test_its_weights_are_where_the_penalised_error_is_least(tmp_path: Path) -> None:
     """The conditions of Karush, Kuhn and Tucker, for every weight of every item."""
     l1, l2 = 0.5, 2.0
-    model = learnt("slim", tmp_path, l1=l1, l2=l2, tolerance=1e-12, passes=5000)
+    model = fitted("slim", tmp_path, l1=l1, l2=l2, tolerance=1e-12, passes=5000)
     weights, taken = unpack("weights", model.kept).toarray(), had(trial().fit_view)
     slope = taken.T @ (taken @ weights - taken) + l2 * weights + l1
     off = ~np.eye(len(weights), dtype=bool)
@@ -46,7 +46,7 @@ def test_its_weights_are_where_the_penalised_error_is_least(tmp_path: Path) -> N
 
 
 def test_a_higher_l1_leaves_fewer_weights(tmp_path: Path) -> None:
-    few, many = (len(learnt("slim", tmp_path, l1=l1).kept["weights.data"]) for l1 in (3.0, 0.1))
+    few, many = (len(fitted("slim", tmp_path, l1=l1).kept["weights.data"]) for l1 in (3.0, 0.1))
     assert few < many / 2
 
 

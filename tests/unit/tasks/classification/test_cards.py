@@ -43,3 +43,14 @@ def test_a_weight_of_two_is_the_card_standing_there_twice():
     repeated = CardDays(day[where], code, label[where], score[where], len(copies))
     # A copy is found or missed by itself, so compare where no card is cut in two by the k-th check.
     assert abs(weighted[0, 0] - repeated.precision(k)[0, 0]) < 1e-12
+
+
+def test_cards_that_were_not_drawn_are_passed_over_however_many_come_first():
+    rows, k = 3000, 5
+    card, score = np.arange(rows), -np.arange(rows, dtype=float)
+    label = (np.arange(rows) % 2 == 0).astype(int)
+    weight = np.ones((rows, 2))
+    weight[:1000, 0] = 0  # the 1000 highest of the first resample
+    weight[:, 1] = 0  # and in the second nobody is left at all
+    days = CardDays(np.zeros(rows), card, label, score, rows)
+    assert days.precision(k, weight).tolist() == [[3 / 5, 0.0]]

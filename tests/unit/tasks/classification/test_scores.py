@@ -7,8 +7,9 @@ from sklearn.metrics import average_precision_score
 from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
 from penstock.core.settings import parse
+from penstock.tasks.classification.ensembles import EnsembleSettings, combine
 from penstock.tasks.classification.scores import join, report, score
-from penstock.tasks.classification.trials import EnsembleSettings, ProtocolSettings, combine
+from penstock.tasks.classification.trials import ProtocolSettings
 
 PROTOCOL = parse(
     ProtocolSettings,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+
 import torch
 from torch import nn
 from torch.nn.functional import mse_loss
@@ -30,8 +32,7 @@ class AutoencoderNet(nn.Module):
         super().__init__()
         self.standardise = Standardise(inputs)
         widths = [inputs, *asked.hidden, asked.code]
-        self.encoder = _layers(widths)
-        self.body = nn.Sequential(self.encoder, nn.ReLU(), _layers(widths[::-1]))
+        self.body = nn.Sequential(_layers(widths), nn.ReLU(), _layers(widths[::-1]))
         self.register_buffer("middle", torch.zeros((), dtype=torch.float64))
         self.register_buffer("spread", torch.ones((), dtype=torch.float64))
 
@@ -42,7 +43,7 @@ class AutoencoderNet(nn.Module):
             for part in torch.split(torch.from_numpy(rows), SCORED_AT_ONCE):
                 given = self.standardise(part)
                 errors.append((self.body(given) - given).double().square().mean(dim=1))
-                codes.append(self.encoder(given))
+                codes.append(self.body[0](given))
             # A row that is restored to the bit still has a logarithm.
             return torch.cat(errors).clamp(min=1e-12).log(), torch.cat(codes)
 
@@ -88,6 +89,6 @@ def fit_autoencoder(rows: Array, asked: AutoencoderSettings, context: FitContext
 def _layers(widths: Sequence[int]) -> nn.Sequential:
     """Linear layers from each width to the next with ReLU between them."""
     layers: list[nn.Module] = []
-    for before, after in zip(widths[:-1], widths[1:], strict=True):
+    for before, after in pairwise(widths):
         layers += [nn.Linear(before, after), nn.ReLU()]
     return nn.Sequential(*layers[:-1])

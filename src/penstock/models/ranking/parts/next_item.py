@@ -12,6 +12,7 @@ from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
 from penstock.models.ranking.parts.histories import Histories
 from penstock.models.ranking.parts.ranker import Asked, Ranker
+from penstock.models.ranking.parts.together import frequencies, vectors
 from penstock.models.ranking.parts.windows import ends
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ class NextItem(Ranker):
         pace = Pace(asked.epochs, asked.learning_rate, asked.weight_decay)
         mark = fingerprint(asked, context, histories.start, histories.item, histories.time)
         with reproducible(context.seed):
+            net = self.net(histories.items)
+            net.start_from(vectors(histories, asked.size), frequencies(histories))
             lesson = NextItemLesson(
-                self.net(histories.items),
+                net,
                 histories,
                 asked.length,
                 asked.batch_size,

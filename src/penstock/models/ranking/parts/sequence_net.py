@@ -9,6 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from penstock.core.contracts import Array
+
 BUCKETS = 24  # of time apart: 0, then up to twice as long each, from 10 s to 2.6 years
 
 
@@ -28,6 +30,12 @@ class SequenceNet(nn.Module, ABC):
         self.bias = nn.Parameter(torch.zeros(items))
         self.last_norm = nn.LayerNorm(size)
         nn.init.normal_(self.vectors.weight, std=size**-0.5)
+
+    @torch.no_grad()
+    def start_from(self, vectors: Array, bias: Array) -> None:
+        """What is known of items before training: shapes (items, size) and (items,)."""
+        self.vectors.weight[:-1] = torch.from_numpy(vectors)
+        self.bias.copy_(torch.from_numpy(bias))
 
     @abstractmethod
     def read(self, told: torch.Tensor, time: torch.Tensor) -> torch.Tensor:

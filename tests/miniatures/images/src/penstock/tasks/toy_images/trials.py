@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,10 +23,6 @@ class ProtocolSettings(Settings):
     leads_on: str = Field(description="the split that orders the leaderboard")
     splits: dict[str, int] = Field(min_length=1, description="number of folds by split")
     bootstrap: int = Field(100, ge=20, description="resamples behind an interval")
-
-
-class EnsembleSettings(Settings):
-    """Nothing to set: probabilities are averaged."""
 
 
 def trials(dataset: Dataset, protocol: ProtocolSettings, seed: int) -> Iterator[Trial]:
@@ -77,15 +73,3 @@ def probabilities(evidence: pd.DataFrame) -> list[str]:
     names = [str(name) for name in evidence.columns]
     classes = [int(name[1:]) for name in names if name[0] == "p" and name[1:].isdecimal()]
     return [f"p{one}" for one in sorted(classes)]
-
-
-def combine(
-    evidence: Sequence[pd.DataFrame],
-    settings: EnsembleSettings,
-    dataset: Dataset,
-    protocol: ProtocolSettings,
-) -> pd.DataFrame:
-    """The members' probabilities averaged image by image."""
-    names = probabilities(evidence[0])
-    mean = np.mean([member[names].to_numpy() for member in evidence], axis=0)
-    return evidence[0].assign(**dict(zip(names, mean.T, strict=True)))

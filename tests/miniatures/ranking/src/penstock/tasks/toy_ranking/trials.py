@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,12 +28,6 @@ class ProtocolSettings(Settings):
     splits: dict[str, SplitSettings] = Field(min_length=1, description="split by name")
     depth: int = Field(10, ge=1, description="how long a ranking is that is looked at")
     bootstrap: int = Field(100, ge=20, description="resamples behind an interval")
-
-
-class EnsembleSettings(Settings):
-    """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)."""
-
-    constant: int = Field(60, ge=0, description="how little the first places count for more")
 
 
 def held_out(interactions: pd.DataFrame, user: str, hold_out: int) -> Array:
@@ -84,22 +78,3 @@ def observe(candidate: Any, view: View, protocol: ProtocolSettings) -> pd.DataFr
     )
     allowed: pd.DataFrame = ranked.loc[np.isfinite(ranked["score"])]
     return allowed
-
-
-def combine(
-    evidence: Sequence[pd.DataFrame],
-    settings: EnsembleSettings,
-    dataset: Dataset,
-    protocol: ProtocolSettings,
-) -> pd.DataFrame:
-    """Each item by the sum over members of 1 / (constant + its rank), as deep as a member's."""
-    depth = int(evidence[0]["rank"].max())
-    keys = ["split", "fold", "unit_id", "user", "item"]
-    parts = [member.assign(score=1 / (settings.constant + member["rank"])) for member in evidence]
-    fused: pd.DataFrame = pd.concat(parts).groupby(keys)[["score"]].sum().reset_index()
-    fused = fused.sort_values(
-        ["split", "fold", "user", "score", "item"], ascending=[True, True, True, False, True]
-    )
-    fused["rank"] = fused.groupby(["split", "fold", "user"]).cumcount() + 1
-    top: pd.DataFrame = fused.loc[fused["rank"] <= depth]
-    return top.reset_index(drop=True)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from penstock.core.dataset import Dataset
 from penstock.core.settings import parse
-from penstock.tasks.ranking.trials import EnsembleSettings, ProtocolSettings, combine
+from penstock.tasks.ranking.ensembles import EnsembleSettings, combine
+from penstock.tasks.ranking.trials import ProtocolSettings
 
 PROTOCOL = parse(
     ProtocolSettings, {"leads_on": "s", "splits": {"s": {"kind": "stratified"}}}, "protocol"

@@ -1,0 +1,1 @@
+"""Graphs, curves and decisions as text: DOT and SVG, with nothing to install."""

@@ -1,0 +1,1 @@
+"""How parameters follow their gradients; every rule walks torch.optim's path by test."""

@@ -1,0 +1,1 @@
+"""What theory says of deep nets, measured on these."""

@@ -1,0 +1,1 @@
+"""Data in batches, and the loop that learns from them."""
