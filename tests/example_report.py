@@ -74,6 +74,23 @@ def example_page(**changes: Any) -> ReportPage:
     return ReportPage(**(fields | changes))
 
 
+def many_page(candidates: int) -> ReportPage:
+    """As many candidates as a large project has, the last the best."""
+    names = [f"candidate-{index}" for index in range(candidates)]
+    value = {name: 0.4 + 0.3 * index / candidates for index, name in enumerate(names)}
+    x = np.linspace(0, 1, 60)
+    rows = [[name, "1,024", "12"] for name in names]
+    report = Report(
+        charts=[Chart("pr", "Curves", "x", "y", {name: (x, x * value[name]) for name in names})],
+        grids=[Grid("Found", ["candidate", "found", "missed"], rows)],
+        tables={"Apart": {"brier": "Brier score"}},
+        card=[("Limits", "Few.")],
+    )
+    scores = {name: {"test": _scores(value[name])} for name in names}
+    ceiling = {"test": {"average_precision": 0.75}}
+    return example_page(scores=scores, report=report, ceiling=ceiling, ceiling_source="A book")
+
+
 def example_charts() -> list[Chart]:
     """A long curve, one with a reference, one by day, and bars."""
     random = np.random.default_rng(0)

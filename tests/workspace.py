@@ -53,6 +53,9 @@ def checkout(root: Path) -> Path:
         if (ROOT / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, root / name)
+    for compiled in (ROOT / "src").rglob("__pycache__/*.nb[ci]"):  # saves 7 CPU s a checkout
+        (root / compiled.relative_to(ROOT).parent).mkdir(parents=True, exist_ok=True)
+        shutil.copy2(compiled, root / compiled.relative_to(ROOT))
     shutil.copytree(ROOT / ".dvc", root / ".dvc", ignore=shutil.ignore_patterns("cache", "tmp"))
     return root
 

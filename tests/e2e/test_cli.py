@@ -12,7 +12,7 @@ from tests.workspace import run
 
 def test_help_names_every_verb_with_a_sentence(built_workspace_source):
     said = run(built_workspace_source, "penstock", "--help").stdout
-    for verb in ("lint", "refresh", "publish", "leaderboard", "prune"):
+    for verb in ("lint", "refresh", "publish", "leaderboard", "prune", "recommend"):
         assert verb in said
         assert "Usage" in run(built_workspace_source, "penstock", verb, "-h").stdout
 

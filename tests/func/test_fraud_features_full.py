@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from penstock.projects.fraud.features import FEATURES
+from penstock.projects.fraud.inputs import FeatureSettings, build
 from penstock.projects.fraud.simulator import SimulatorSettings, simulate
 
 EXACT = {
@@ -45,7 +45,7 @@ def table() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def sums(table: pd.DataFrame) -> pd.Series:
-    return FEATURES.batch(table).sum()
+    return build(FeatureSettings()).batch(table).sum()
 
 
 def test_counts_add_up_to_the_published_sums(sums: pd.Series) -> None:
@@ -66,5 +66,5 @@ def test_means_add_up_to_the_published_sums_in_the_published_order_of_ties(
     order = np.arange(len(table))
     for row in TURNED_PAIRS:
         order[[row, row + 1]] = row + 1, row
-    sums = FEATURES.batch(table.iloc[order]).sum()
+    sums = build(FeatureSettings()).batch(table.iloc[order]).sum()
     assert sums[list(MEANS)].round(2).to_dict() == MEANS

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-from html import escape
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,26 +12,9 @@ import pytest
 from penstock.core.contracts import Chart
 from penstock.pages.plots import write_plots
 from penstock.pages.report import render_report
-from tests.example_report import example_charts, example_page
+from tests.browser import asked, browse, browser, faults
+from tests.example_report import example_charts, example_page, many_page
 from tests.workspace import ROOT, commit, run
-
-BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome")
-                if (found := shutil.which(name))), None)  # fmt: skip
-browser = pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine")
-
-
-def browse(folder: Path, page: str, *flags: str) -> tuple[str, str]:
-    """The document after it was laid out, and what the browser had to say."""
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    done = subprocess.run(
-        [
-            str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-            "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}",
-            "--window-size=1280,2000", *flags, (folder / "index.html").as_uri(),
-        ],
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    return done.stdout, done.stderr
 
 
 @browser
@@ -53,16 +33,22 @@ def test_a_browser_draws_the_page_without_a_complaint(tmp_path):
 @browser
 @pytest.mark.parametrize("width", [360, 1200])
 def test_the_page_does_not_scroll_sideways(tmp_path, width):
-    # In a frame, since a browser's window has a least width of its own.
-    measure = "document.body.dataset.wide = this.contentDocument.documentElement.scrollWidth"
-    frame = (
-        f'<iframe style="width:{width}px;height:900px;border:0" onload="{measure}" '
-        f'srcdoc="{escape(render_report(example_page()))}"></iframe>'
-    )
-    document, _ = browse(tmp_path, f"<!doctype html><body>{frame}</body>", "--dump-dom")
-    wide = re.search(r'data-wide="(\d+)"', document)
-    assert wide
-    assert int(wide[1]) <= width
+    measure = "document.body.dataset.wide = frame.contentDocument.documentElement.scrollWidth"
+    wide = asked(tmp_path, render_report(many_page(20)), measure, "wide", width)
+    assert int(wide) <= width
+
+
+@browser
+@pytest.mark.parametrize("width", [700, 1200])
+@pytest.mark.parametrize("page", [example_page(), many_page(20)], ids=["six", "twenty"])
+def test_no_words_lie_over_each_other(tmp_path, page, width):
+    assert faults(tmp_path, render_report(page), width) == []
+
+
+@browser
+def test_words_over_each_other_are_seen(tmp_path):
+    words = '<svg aria-label="a"><text x="9" y="20">one</text><text x="12" y="22">two</text></svg>'
+    assert faults(tmp_path, f"<!doctype html><body>{words}</body>") == ["a: one / two"]
 
 
 @browser

@@ -5,13 +5,24 @@ from __future__ import annotations
 import gc
 import sys
 
-from penstock.cli import champion, graph, recommend, run, services, sweep, world
+from penstock.cli import champion, explain, graph, recommend, run, services, sweep, world
 from penstock.cli.app import app
 from penstock.core.disk import said_of_disk
 from penstock.core.errors import PenstockError
 from penstock.core.telemetry import silence
 
-__all__ = ["app", "champion", "graph", "main", "recommend", "run", "services", "sweep", "world"]
+__all__ = [
+    "app",
+    "champion",
+    "explain",
+    "graph",
+    "main",
+    "recommend",
+    "run",
+    "services",
+    "sweep",
+    "world",
+]
 
 
 def main() -> None:

@@ -22,6 +22,9 @@ def recommend(
     ] = None,
     since: Annotated[int | None, typer.Option(help="only items of that year or later")] = None,
     until: Annotated[int | None, typer.Option(help="only items of that year or earlier")] = None,
+    viewer_age: Annotated[
+        int | None, typer.Option(min=0, help="no item whose minimum_age is higher")
+    ] = None,
     seen: Annotated[
         bool, typer.Option("--seen", help="what the user has had may come too")
     ] = False,
@@ -64,6 +67,7 @@ def recommend(
         none_of=frozenset(without_category or ()),
         since=since,
         until=until,
+        viewer_age=viewer_age,
     )
     wish = Wish(top, filters, fresh, tuple(took or ()), item)
     receipt = recommend_items(root, params, project, user, wish, candidate)

@@ -8,6 +8,8 @@ so that a stage imports only the part it runs. What each part must offer:
 `projects/P/source.py`          only where the project makes its own data: `Generator`
 `projects/P/suite.py`           `suite() -> list[Expectation]`, `inspect(dataset) -> tables`
 `projects/P/features.py`        `FeatureSettings`, `featurize(dataset, settings) -> Dataset`
+`projects/P/reasons.py`         only where inputs speak in words: `PHRASES: Phrasebook`, which
+                                stands in scoring/phrases.py
 `tasks/T/trials.py`             `TrialMaker`
 `tasks/T/ensembles.py`          only where candidates can be made of candidates: `Combiner`
 `tasks/T/scores.py`             `Scorer`

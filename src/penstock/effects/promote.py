@@ -38,9 +38,10 @@ class NoTerms(PenstockError):
             f"{project}: no promotion.{project} in params.yaml, so nothing says when a challenger "
             "wins\n"
             "  fix: add to promotion in params.yaml, then run the command again\n"
-            f"    {project}: {{metric: {metric}, margin: 0.0, floor: 0.5, "
+            f"    {project}: {{metric: {metric}, margin: 0.0, floor: 0.1, "
             "label_delay_days: 7}\n"
-            "    (the project's rows need dates: docs/champions.md)"
+            f"    (floor: the {metric} that a first champion must surely reach; the project's rows "
+            "need dates: docs/champions.md)"
         )
 
 

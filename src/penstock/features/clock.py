@@ -34,5 +34,5 @@ def is_night(time: Moment) -> Moment:
 def microseconds(moment: datetime | int) -> int:
     """A moment without a time zone as an integer; one that is an integer already stays."""
     if isinstance(moment, datetime):
-        return (moment - EPOCH) // timedelta(microseconds=1)
+        moment = (moment - EPOCH) // timedelta(microseconds=1)
     return index(moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -75,7 +75,7 @@ class Usual:
     """
 
     entity: str
-    money: Money
+    money: Money = field(hash=False)
     percent: int = 50
 
     def __post_init__(self) -> None:
@@ -99,12 +99,13 @@ class Usual:
     def of_table(self, table: Table) -> Array:
         from penstock.features import quantiles
 
-        return quantiles.usuals(table.quantiles(self), self.money.per_unit)
+        made: Array = quantiles.usual_of(table.quantiles(self), self.money.per_unit)
+        return made
 
     def of_event(self, moment: Moment) -> float:
         from penstock.features import quantiles
 
-        return quantiles.usual_of(moment.quantile(self), self.money.per_unit)
+        return float(quantiles.usual_of(moment.quantile(self), self.money.per_unit))
 
 
 @dataclass(frozen=True)
@@ -127,14 +128,17 @@ class Relative:
 
     @property
     def says(self) -> str:
-        return f"{self.usual.money.column} by the {self.usual.says}"
+        return f"{self.usual.money.column} / {self.usual.says}"
 
     def of_table(self, table: Table) -> Array:
         from penstock.features import quantiles
 
-        return quantiles.relatives(table.values(self.usual.money), table.quantiles(self.usual))
+        values = table.values(self.usual.money)
+        made: Array = quantiles.relative_of(values, table.quantiles(self.usual))
+        return made
 
     def of_event(self, moment: Moment) -> float:
         from penstock.features import quantiles
 
-        return quantiles.relative_of(moment.value(self.usual.money), moment.quantile(self.usual))
+        value, quantile = moment.value(self.usual.money), moment.quantile(self.usual)
+        return float(quantiles.relative_of(value, quantile))

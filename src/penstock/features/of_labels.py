@@ -30,7 +30,7 @@ class Streak(Windowed):
 
     @property
     def says(self) -> str:
-        return f"latest {self.label} 1 in a row of the {self.entity}"
+        return f"latest transactions of the {self.entity} that all have {self.label} 1,"
 
     def batch(self, table: Table) -> Array:
         from penstock.features import windows
@@ -59,7 +59,7 @@ class DaysSinceStreak(Windowed):
 
     @property
     def says(self) -> str:
-        return f"days since the latest {self.label} 1 in a row of the {self.entity} began"
+        return f"days since the streak of latest {self.label} 1 at the {self.entity} began"
 
     def batch(self, table: Table) -> Array:
         positive, _ = self.values
@@ -84,7 +84,7 @@ class DaysSinceLast(Windowed):
 
     @property
     def says(self) -> str:
-        return f"days since the last {self.mark.says} of the {self.entity}"
+        return f"days since the last transaction of the {self.entity} with {self.mark.says}"
 
     def batch(self, table: Table) -> Array:
         from penstock.features import windows
@@ -111,7 +111,7 @@ class DaysSinceFirst(Windowed):
 
     @property
     def says(self) -> str:
-        return f"days since the first {self.mark.says} of the {self.entity}"
+        return f"days since the first transaction of the {self.entity} with {self.mark.says}"
 
     def batch(self, table: Table) -> Array:
         return _since_first(self, table, self.mark, *self.window(table))

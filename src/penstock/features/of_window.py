@@ -79,7 +79,7 @@ class Total(Windowed):
 
     @property
     def says(self) -> str:
-        return f"{self.value.says} of the {self.entity}"
+        return f"transactions of the {self.entity} with {self.value.says}"
 
     def batch(self, table: Table) -> Array:
         from penstock.features import windows
@@ -128,7 +128,7 @@ class Risk(Windowed):
 
     @property
     def says(self) -> str:
-        return f"share with {self.label.says} of the transactions of the {self.entity}"
+        return f"share with {self.label.says} among the transactions of the {self.entity}"
 
     def batch(self, table: Table) -> Array:
         return _shares(self, self.label, table)

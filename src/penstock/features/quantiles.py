@@ -105,31 +105,11 @@ def earlier_quantiles(order: Array, begins: Array, values: Array, percent: int) 
     return quantiles
 
 
-@compiled
-def usual_of(quantile: int, per_unit: int) -> float:
-    """A quantile in units of money: one rounding."""
-    return quantile / (PERCENT * per_unit)
+def usual_of(quantile: Any, per_unit: int) -> Any:
+    """A quantile in units of money, or an array of them: one rounding."""
+    return quantile / np.float64(PERCENT * per_unit)
 
 
-@compiled
-def relative_of(value: int, quantile: int) -> float:
-    """A value by a quantile, which counts as one at least: one rounding."""
-    return value * PERCENT / max(quantile, PERCENT)
-
-
-@compiled
-def usuals(quantiles: Array, per_unit: int) -> Array:
-    """float64 [rows]: `usual_of` each."""
-    result = np.empty(quantiles.size, np.float64)
-    for row in range(quantiles.size):
-        result[row] = usual_of(quantiles[row], per_unit)
-    return result
-
-
-@compiled
-def relatives(values: Array, quantiles: Array) -> Array:
-    """float64 [rows]: `relative_of` each."""
-    result = np.empty(quantiles.size, np.float64)
-    for row in range(quantiles.size):
-        result[row] = relative_of(values[row], quantiles[row])
-    return result
+def relative_of(value: Any, quantile: Any) -> Any:
+    """A value by a quantile, which counts as one at least, or arrays of them: one rounding."""
+    return value * PERCENT / np.maximum(quantile, PERCENT)

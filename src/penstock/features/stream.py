@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from math import isnan
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class Stream:
         """
         time = _moment(event, self.features.time)
         row_id = _number(event, self.features.id)
-        kept = {name: self._of(name, column_of(event, name)) for name in self._layouts}
+        kept = {name: self._of(name, _key(event, name)) for name in self._layouts}
         for name, rows in kept.items():
             if rows.seen and time < rows.now:
                 raise EventLate(name, event[name], time, rows.now)
@@ -81,7 +82,9 @@ class Stream:
         row_id = _number(event, self.features.id)
         label = _number(event, self.features.label)
         known_at = _moment(event, KNOWN_AT)
-        kept = [self._of(name, column_of(event, name)) for name in self._layouts]
+        if label not in (0, 1):
+            raise ColumnUnfit(self.features.label, "0 or 1", repr(label))
+        kept = [self._of(name, _key(event, name)) for name in self._layouts]
         found = [rows.learn(row_id, label, known_at) for rows in kept]
         return any(found)
 
@@ -110,6 +113,14 @@ def _moment(event: Mapping[str, Any], name: str) -> int:
     except (TypeError, ValueError):
         expected = "a datetime without a time zone, or whole microseconds since 1970"
         raise ColumnUnfit(name, expected, repr(found)) from None
+
+
+def _key(event: Mapping[str, Any], name: str) -> Hashable:
+    found: Hashable = column_of(event, name)
+    lacks = found is None or (isinstance(found, float) and isnan(found))
+    if lacks or not isinstance(found, Hashable):
+        raise ColumnUnfit(name, "an entity", repr(found))
+    return found
 
 
 def _number(event: Mapping[str, Any], name: str) -> int:

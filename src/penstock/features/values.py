@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -140,7 +140,7 @@ class Label:
 class Above:
     """1 where a measure of the row itself lies above `limit`."""
 
-    measure: Measure
+    measure: Measure = field(hash=False)  # a stream looks values up: their hash is to be short
     limit: float
     per_unit: ClassVar[int] = 1
     needs_label: ClassVar[None] = None
@@ -155,7 +155,7 @@ class Above:
 
     @property
     def says(self) -> str:
-        return f"transactions with {self.measure.says} above {self.limit:g}"
+        return f"{self.measure.says} > {self.limit:g}"
 
     def of_table(self, table: Table) -> Array:
         return (table.measure(self.measure) > self.limit).astype(np.int64)
@@ -169,7 +169,7 @@ class Unexplained:
     """1 where the label is known to be 1 and none of `reasons` holds for the row."""
 
     label: Label
-    reasons: tuple[Above, ...]
+    reasons: tuple[Above, ...] = field(hash=False)
     per_unit: ClassVar[int] = 1
 
     @property
@@ -186,7 +186,7 @@ class Unexplained:
 
     @property
     def says(self) -> str:
-        return f"{self.label.says} without {' or '.join(one.says for one in self.reasons)}"
+        return f"{self.label.says}, but not {' or '.join(one.says for one in self.reasons)},"
 
     def of_table(self, table: Table) -> Array:
         marks: Array = table.values(self.label)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from penstock.core.contracts import Array, Chart, Grid, Report
 from penstock.scoring.contributions import PREFIX
 
-MOST, CURVES, BINS, SHOWN = 15, 6, 20, 20
+MOST, CURVES, BINS, SHOWN = 15, 6, 24, 20
 MARGIN = "log-odds"
 
 
-def reasons_report(candidate: str, explanations: pd.DataFrame, features: pd.DataFrame) -> Report:
+def reasons_report(
+    candidate: str,
+    explanations: pd.DataFrame,
+    features: pd.DataFrame,
+    descriptions: Mapping[str, str],
+) -> Report:
     """Charts of one candidate's contributions, and the alerts of its last day.
 
     Args:
@@ -20,12 +27,13 @@ def reasons_report(candidate: str, explanations: pd.DataFrame, features: pd.Data
             column `contribution:INPUT` for each input; in words (`time`, `amount`, `reasons`,
             `would_pass`) where the project has them.
         features: the features of the same rows, in their order.
+        descriptions: what each input is, where that is known.
     """
-    sample = (explanations["part"] == "sample").to_numpy()
     columns = map(str, explanations.columns)
     names = [name.removeprefix(PREFIX) for name in columns if name.startswith(PREFIX)]
-    shares = explanations[[PREFIX + name for name in names]].to_numpy(np.float64)[sample]
-    sizes, low, high = _sizes(shares, explanations["fold"].to_numpy()[sample])
+    shares = explanations[[PREFIX + name for name in names]].to_numpy(np.float64)
+    sample = (explanations["part"] == "sample").to_numpy()
+    sizes, low, high = _sizes(shares[sample], explanations["fold"].to_numpy()[sample])
     order = sorted(range(len(names)), key=lambda index: (-sizes[index], names[index]))
     chosen = order[:MOST]
     importance = Chart(
@@ -40,7 +48,13 @@ def reasons_report(candidate: str, explanations: pd.DataFrame, features: pd.Data
         "Lines end at the lowest and the highest fold.",
     )
     curves = [
-        _dependence(candidate, names[one], features[names[one]].to_numpy()[sample], shares[:, one])
+        _dependence(
+            candidate,
+            names[one],
+            descriptions.get(names[one], ""),
+            features[names[one]].to_numpy(np.float64),
+            shares[:, one],
+        )
         for one in order[:CURVES]
     ]
     grids = [_alerts(candidate, explanations)] if "reasons" in explanations else []
@@ -53,9 +67,13 @@ def _sizes(shares: Array, fold: Array) -> tuple[Array, Array, Array]:
     return by_fold.mean(axis=0), by_fold.min(axis=0), by_fold.max(axis=0)
 
 
-def _dependence(candidate: str, name: str, value: Array, share: Array) -> Chart | None:
-    """The share against the value, in bins of as many rows; None where there is one value."""
-    value = value.astype(np.float64)
+def _dependence(
+    candidate: str, name: str, description: str, value: Array, share: Array
+) -> Chart | None:
+    """The share against the value, in bins of as many rows; None where there is one value.
+
+    The alerts are among the rows, since a sample has few rows where scores are high.
+    """
     known = np.isfinite(value)
     value, share = value[known], share[known]
     found, bins = np.unique(value, return_inverse=True)
@@ -71,21 +89,26 @@ def _dependence(candidate: str, name: str, value: Array, share: Array) -> Chart 
     )
     return Chart(
         name=f"dependence_{name}",
-        title=name.replace("_", " "),
+        title=f"How the score moves with {name.replace('_', ' ')}",
         x_label=name.replace("_", " "),
         y_label=f"its share of the score, {MARGIN}",
         series={candidate: (_plain(x), _plain(middle))},
         spread={candidate: (_plain(low), _plain(high))},
-        caption="Median of rows with about that value; 8 of 10 lie in the band.",
+        caption=f"{description[:1].upper()}{description[1:]}{'. ' if description else ''}"
+        "Median of rows with about that value, alerts among them; 8 of 10 lie in the band.",
     )
 
 
 def _alerts(candidate: str, explanations: pd.DataFrame) -> Grid:
     """The alerts of the last day of the last fold, the highest score first."""
     alerts = explanations[explanations["part"] == "alert"]
-    day = alerts["time"].str[:10]
-    latest = alerts[day == day.max()]
+    day = alerts["time"].str[:10].max()
+    latest = alerts[alerts["time"].str.startswith(str(day))]
     latest = latest[latest["fold"] == latest["fold"].max()].head(SHOWN)
+    latest = latest.assign(
+        time=latest["time"].str.removeprefix(f"{day} "),
+        amount=latest["amount"].str.replace(" ", "\N{NO-BREAK SPACE}"),
+    )
     columns = ["row_id", "time", "amount", "score", "reasons", "would_pass"]
     shown = [name for name in columns if name in ("row_id", "score") or latest[name].any()]
     rows = latest[shown].assign(score=latest["score"].map("{:.3f}".format)).astype(str)
@@ -93,7 +116,7 @@ def _alerts(candidate: str, explanations: pd.DataFrame) -> Grid:
         title="Alerts of a day, with reasons",
         columns=[name.replace("_", " ").replace("row id", "id") for name in shown],
         rows=rows.to_numpy().tolist(),
-        caption=f"The highest scores of {candidate} on {day.max()}, a card once. Behind a reason "
+        caption=f"The highest scores of {candidate} on {day}, a card once. Behind a reason "
         f"stands what it adds to the {MARGIN} of the score; what is said would pass has been "
         "scored again, with every input that depends on the amount.",
     )

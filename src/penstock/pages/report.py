@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +20,8 @@ from penstock.pages.page import fill
 from penstock.pages.palette import styles, styles_of
 from penstock.pages.standings import Figures, Table, interval, measured, ranked, standings
 
+_ONE = r"[-−]?[\d,]*\.?\d+(e[-+]?\d+)? ?%?"
+_FIGURE = re.compile(rf"—|{_ONE}|{_ONE} – {_ONE}|{_ONE} \[{_ONE} – {_ONE}\]")
 DRAWN = 6  # candidates in a chart; more lines would hide each other
 
 
@@ -175,8 +178,8 @@ def _card(page: ReportPage, order: Sequence[str]) -> Card | None:
     if not (page.report.card and order):
         return None
     labels = dict(page.metrics)
-    for title, metrics in page.report.tables.items():
-        labels |= {one: f"{title.lower()}: {label}" for one, label in metrics.items()}
+    for metrics in page.report.tables.values():
+        labels |= metrics
     found = page.scores[order[0]][page.leads_on]
     told, facts = page.report.card, page.facts
     return model_card(order[0], page.project, page.leads_on, found, labels, told, facts)
@@ -193,10 +196,5 @@ def _in_sentence(label: str) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    """Whether a cell of a grid is a figure, which stands to the right."""
-    bare = cell.replace(",", "").replace("%", "").replace("−", "-").strip()
-    try:
-        float(bare)
-    except ValueError:
-        return False
-    return True
+    """Whether a cell of a grid is a figure, maybe with its interval: those stand to the right."""
+    return _FIGURE.fullmatch(cell.strip()) is not None

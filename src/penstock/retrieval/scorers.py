@@ -93,6 +93,7 @@ class Vectors:
         self.vectors, self._items = vectors, len(fitted)
         self._all_items = self._asked.unobserved * fitted.T @ fitted
         self._by_number = np.ascontiguousarray(vectors.T)
+        self._last: tuple[Array, Array] = np.array([-1]), self._all_items  # of nobody yet
         self.index = None
         if len(vectors) > exact_up_to:
             queries = np.array([self.represent(had) for had in sample])
@@ -122,11 +123,15 @@ class Vectors:
         return shares
 
     def _left(self, had: Array) -> Array:
-        """A of a user's normal equations, shape (size, size)."""
+        """A of a user's normal equations, shape (size, size); a request needs it twice."""
+        last, kept = self._last
+        if np.array_equal(last, had):
+            return kept
         mine, asked = self.vectors[had], self._asked
         left: Array = self._all_items + mine.T @ mine
         weight = len(had) + asked.unobserved * self._items
         left[np.diag_indices_from(left)] += asked.l2 * weight**asked.frequency
+        self._last = had, left
         return left
 
 

@@ -30,8 +30,8 @@ def explained(candidate: Any, view: View, daily_top: int | None, seed: int) -> p
         Columns row_id, part, score, cut, passes_from, passes_below, one per input and base, see
         `Contributions.to_frame`. Part `alert` holds the rows of the `ALERTS` highest-scored
         entities of each day, highest first; `sample` holds rows drawn at random. `cut` is the
-        highest score of the day that is not looked at; passes_from and passes_below stand as in
-        `counterfactual.passing`, NaN where nothing is told.
+        highest score of the day that is not looked at, NaN where all are; passes_from and
+        passes_below stand as in `counterfactual.passing`, NaN where nothing is told.
     """
     score = candidate.predict_proba(view)
     alerts, cut = _alerts(view, score, daily_top)
@@ -47,7 +47,7 @@ def explained(candidate: Any, view: View, daily_top: int | None, seed: int) -> p
             "cut": np.concatenate([cut, np.full(len(sample), np.nan)]),
         }
     )
-    passes = _passes(candidate, some(view, alerts), cut)
+    passes = passes_of(candidate, some(view, alerts), cut)
     shares: pd.DataFrame = candidate.contributions(chosen).to_frame()
     return pd.concat([told, passes, shares], axis=1)
 
@@ -60,7 +60,7 @@ def some(view: View, rows: Array) -> View:
 
 
 def _alerts(view: View, score: Array, daily_top: int | None) -> tuple[Array, Array]:
-    """Positions of the alerts, by day and falling score, and the cut of the day of each.
+    """Positions of the alerts, by day and falling score, and the cut of the day of each, or NaN.
 
     An entity is looked at once a day, for its highest score. Without a number of them, all days
     are one, and only the alerts told of are looked at.
@@ -74,13 +74,14 @@ def _alerts(view: View, score: Array, daily_top: int | None) -> tuple[Array, Arr
     place, top = ranked.groupby("day").cumcount(), daily_top or ALERTS
     beyond = ranked[place == top].set_index("day")["score"]
     alerts = ranked[place < min(ALERTS, top)]
-    # Where every entity of a day can be looked at, none passes.
-    cut = alerts["day"].map(beyond).fillna(0.0)
-    return alerts.index.to_numpy(), cut.to_numpy(np.float64)
+    return alerts.index.to_numpy(), alerts["day"].map(beyond).to_numpy(np.float64)
 
 
-def _passes(candidate: Any, alerts: View, cut: Array) -> pd.DataFrame:
-    """NaN where the model is no function of steps, or the project names no amount."""
+def passes_of(candidate: Any, alerts: View, cut: Array) -> pd.DataFrame:
+    """See `counterfactual.passing`.
+
+    NaN where the model is no function of steps, or the project names no amount.
+    """
     lever = alerts.data.notes.get("lever")
     if lever is None or not hasattr(candidate, "thresholds"):
         return pd.DataFrame(np.nan, index=range(len(cut)), columns=["passes_from", "passes_below"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -9,10 +10,11 @@ import pandas as pd
 
 from penstock.core.contracts import Signature
 from penstock.core.dataset import Dataset
+from penstock.core.workspace import MissingPart, load_part
 from penstock.scoring.contributions import Contributions
 from penstock.scoring.currency import Currency
 from penstock.scoring.phrases import Phrasebook
-from penstock.scoring.reasons import reasons, would_pass
+from penstock.scoring.reasons import Reasons, reasons, would_pass
 
 PLAIN = Currency()
 
@@ -21,6 +23,15 @@ def currency_of(dataset: Dataset) -> Currency:
     """What amounts are counted in, where the features say so."""
     noted = dataset.notes.get("currency")
     return Currency.from_notes(noted) if noted else PLAIN
+
+
+def phrases_of(project: str) -> Phrasebook:
+    """What the project's inputs say; where it wrote no phrases, each speaks for itself."""
+    try:
+        phrases: Phrasebook = load_part("project", project, "reasons").PHRASES
+    except MissingPart:
+        return Phrasebook(())
+    return phrases
 
 
 def told(book: Phrasebook, explanations: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
@@ -40,14 +51,11 @@ def told(book: Phrasebook, explanations: pd.DataFrame, dataset: Dataset) -> pd.D
     rows = rows_of(dataset, shown["row_id"])
     words: list[dict[str, str]] = []
     for place, (found, row) in enumerate(zip(_records(shown), _records(rows), strict=True)):
-        values = _with_gaps(row, dataset)
-        said = reasons(
-            book, shares.inputs, shares.values[place].tolist(), shares.base, values, currency
-        )
+        said = said_of(book, shares, place, row, dataset)
         words.append(
             {
-                "time": in_minutes(values[roles["time"]]),
-                "amount": currency.say(values[roles["amount"]]) if "amount" in roles else "",
+                "time": in_minutes(row[roles["time"]]),
+                "amount": currency.say(row[roles["amount"]]) if "amount" in roles else "",
                 "reasons": said.in_words(),
                 "would_pass": would_pass(found["passes_from"], found["passes_below"], currency),
             }
@@ -55,6 +63,19 @@ def told(book: Phrasebook, explanations: pd.DataFrame, dataset: Dataset) -> pd.D
     filled = pd.DataFrame(words, columns=["time", "amount", "reasons", "would_pass"])
     filled.index = explanations.index[alerts]
     return explanations.join(filled).fillna(dict.fromkeys(filled, ""))
+
+
+def said_of(
+    book: Phrasebook, shares: Contributions, place: int, row: Mapping[str, Any], dataset: Dataset
+) -> Reasons:
+    """The reasons of one row.
+
+    Args:
+        place: of the row among the `shares`.
+        row: its features.
+    """
+    values, own = _with_gaps(row, dataset), shares.values[place].tolist()
+    return reasons(book, shares.inputs, own, shares.base, values, currency_of(dataset))
 
 
 def rows_of(dataset: Dataset, row_ids: pd.Series) -> pd.DataFrame:
@@ -67,14 +88,14 @@ def rows_of(dataset: Dataset, row_ids: pd.Series) -> pd.DataFrame:
     return found
 
 
-def _with_gaps(values: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+def _with_gaps(values: Mapping[str, Any], dataset: Dataset) -> dict[str, Any]:
     """NaN for values that stand for “there was none”, or for what no earlier row tells."""
     none, lever = dataset.notes.get("none", {}), dataset.notes.get("lever", {"followers": ()})
     gaps = {name for name, value in none.items() if values.get(name) == value}
     for one in lever["followers"]:
         if one["rule"] in ("usual", "relative") and values.get(one["by"]) == 0:
             gaps.add(one["input"])
-    return values | dict.fromkeys(gaps & values.keys(), float("nan"))
+    return {**values, **dict.fromkeys(gaps & values.keys(), float("nan"))}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

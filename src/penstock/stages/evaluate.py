@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from penstock.core.config import Params
 from penstock.core.contracts import Scores
-from penstock.core.dataset import Dataset, load, write_table
+from penstock.core.dataset import Dataset, load
 from penstock.core.errors import CandidatesDisagree
-from penstock.core.files import link, read_json, write_json, write_text
+from penstock.core.files import atomic, link, read_json, write_json, write_text
 from penstock.core.settings import parse
 from penstock.core.stage import run_stage, timed
 from penstock.core.workspace import load_part
 from penstock.pages.plots import write_plots
 from penstock.pages.report import ReportPage, render_report
+from penstock.scoring.telling import phrases_of, told
 
 SUMMARY_DIGITS = 4
 PREDICTIONS = "predictions.parquet"
@@ -45,7 +47,7 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             predictions[name] = scorer.join(evidence, dataset, protocol)
             scores[name] = scorer.score(predictions[name], protocol, params.seed)
             facts.append(f"{len(evidence):,} predictions")
-    report = scorer.report(predictions, dataset, protocol, _explanations(folders))
+    report = scorer.report(predictions, dataset, protocol, _explanations(folders, key, dataset))
     decide: Callable[..., Any] = getattr(scorer, "decisions", lambda *_: {})
     gate = read_json(root / "reports" / key / "gate.json")
     target = root / "reports" / key
@@ -108,11 +110,22 @@ def _write_metrics(target: Path, scores: Mapping[str, Scores], labels: Mapping[s
 
 
 def _write_predictions(path: Path, predictions: Mapping[str, pd.DataFrame]) -> None:
-    named = [rows.assign(candidate=name) for name, rows in predictions.items()]
-    table = pd.concat(named, ignore_index=True)
-    for column in ("candidate", "split"):
-        table[column] = table[column].astype("category")
-    write_table(table, path)
+    """One row group a candidate: all of them at once would be there three times over."""
+    names = pd.CategoricalDtype([*predictions])
+    found = (str(one) for rows in predictions.values() for one in rows["split"].unique())
+    splits = pd.CategoricalDtype([*dict.fromkeys(found)])
+
+    def named(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+        candidate = pd.Categorical.from_codes([[*predictions].index(name)] * len(rows), dtype=names)
+        return rows.assign(split=rows["split"].astype(splits), candidate=candidate)
+
+    heads = [named(name, rows.head(1)) for name, rows in predictions.items()]
+    schemas = [pa.Schema.from_pandas(head, preserve_index=False) for head in heads]
+    schema = pa.unify_schemas(schemas, promote_options="permissive").remove_metadata()
+    with atomic(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
+        for name, rows in predictions.items():
+            table = named(name, rows).reindex(columns=schema.names)
+            writer.write_table(pa.Table.from_pandas(table, schema=schema, preserve_index=False))
 
 
 def _importances(folder: Path) -> dict[str, float]:
@@ -121,10 +134,17 @@ def _importances(folder: Path) -> dict[str, float]:
     return found
 
 
-def _explanations(folders: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
-    """What train said of the candidates that can give reasons."""
+def _explanations(
+    folders: Mapping[str, Path], project: str, dataset: Dataset
+) -> dict[str, pd.DataFrame]:
+    """What train said of the candidates that can give reasons, in the words of the project."""
     files = {name: folder / EXPLANATIONS for name, folder in folders.items()}
-    return {name: pq.read_table(file).to_pandas() for name, file in files.items() if file.is_file()}
+    known = {name: file for name, file in files.items() if file.is_file()}
+    phrases = phrases_of(project)
+    return {
+        name: told(phrases, pq.read_table(file).to_pandas(), dataset)
+        for name, file in known.items()
+    }
 
 
 def _facts(gate: Mapping[str, Any], dataset: Dataset, params: Params) -> list[tuple[str, str]]:

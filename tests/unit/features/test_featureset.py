@@ -13,10 +13,10 @@ from penstock.features.errors import (
 )
 from penstock.features.featureset import FeatureSet
 from penstock.features.kernel import Kernel
+from penstock.features.measures import Amount, Usual
 from penstock.features.of_labels import DaysSinceFirst, DaysSinceLast, DaysSinceStreak, Streak
 from penstock.features.of_row import Clock, Column
 from penstock.features.of_window import Count, Largest, MeanAmount, Risk, Total
-from penstock.features.measures import Amount, Usual
 from penstock.features.values import Above, Label, Money, Unexplained
 
 SMALL = FeatureSet(

@@ -89,9 +89,11 @@ def test_every_feature_of_a_row_with_another_amount_is_told_to_the_bit() -> None
 def test_a_feature_of_a_kind_that_no_rule_knows_silences_models_that_see_it() -> None:
     @dataclass(frozen=True)
     class Cents:
-        name: str = "cents"
-        feature: Feature = Feature("cents", "float64", "amount modulo one")
         reads: tuple[str, ...] = ("amount",)
+
+        @property
+        def feature(self) -> Feature:
+            return Feature("cents", "float64", "amount modulo one")
 
         def batch(self, table: Any) -> Any:
             return table.column("amount").to_numpy() % 1

@@ -13,6 +13,7 @@ from penstock.features.clock import DAY
 from penstock.features.featureset import FeatureSet
 from tests.unit.features.given import DELAY, OF_PAST, OF_WINDOWS, ROWS, Row, frame
 
+ENTITIES = ("card", "shop")
 NONE = float(DELAY + 28)
 BOTH = FeatureSet((*OF_WINDOWS.kernels, *OF_PAST.kernels), DELAY)
 
@@ -25,13 +26,13 @@ def by_definition(table: pd.DataFrame) -> pd.DataFrame:
     for place, row in enumerate(rows):
         earlier = [one for one in rows[:place] if one["card"] == row["card"]]
         cents = [round(one["amount"] * 100) for one in earlier] or [round(row["amount"] * 100)]
-        row |= {"earlier": len(earlier), "night": row["time"] % DAY // (DAY // 24) <= 6}
+        row.update(earlier=len(earlier), night=row["time"] % DAY // (DAY // 24) <= 6)
         row["median"] = float(np.median(cents)) / 100
         row["tenth"] = tenth(cents)
         row["ratio"] = round(row["amount"] * 100) / max(row["median"] * 100, 1)
     for place, row in enumerate(rows):
-        row |= of_card([one for one in rows[: place + 1] if one["card"] == row["card"]], row)
-        row |= of_shop([one for one in rows[: place + 1] if one["shop"] == row["shop"]], row)
+        own, there = ([one for one in rows[: place + 1] if one[e] == row[e]] for e in ENTITIES)
+        row.update(of_card(own, row) | of_shop(there, row))
     return pd.DataFrame(rows)[list(OF_PAST.names)].astype(OF_PAST.dtypes)
 
 

@@ -42,3 +42,12 @@ def test_a_usual_amount_of_nothing_counts_as_one_minor_unit() -> None:
     assert quantiles.relative_of(250, 0) == 250.0
     assert quantiles.relative_of(250, 10_000) == 2.5
     assert quantiles.usual_of(10_050, 100) == 1.005
+
+
+def test_one_row_gives_what_a_column_gives() -> None:
+    random = np.random.default_rng(1)
+    values, found = random.integers(0, 2**53, 300), random.integers(0, 2**59, 300)
+    relatives, usuals = quantiles.relative_of(values, found), quantiles.usual_of(found, 100)
+    for row, (value, quantile) in enumerate(zip(values.tolist(), found.tolist(), strict=True)):
+        assert quantiles.relative_of(value, quantile) == relatives[row]
+        assert quantiles.usual_of(quantile, 100) == usuals[row]

@@ -93,6 +93,13 @@ def test_a_label_that_is_corrected_counts_as_it_is_now() -> None:
     assert stream.update(event(1, 2 * DAY)).tolist() == [0]
 
 
+def test_a_label_that_is_neither_yes_nor_no_is_refused() -> None:
+    stream = SHOP.stream()
+    stream.update(event(0, 0))
+    with pytest.raises(ColumnUnfit, match="column 'label': expected 0 or 1, found 2"):
+        stream.learn(label(0, known_at=DAY, label=2))
+
+
 def test_a_label_of_a_row_that_no_window_reaches_is_let_go() -> None:
     stream = SHOP.stream()
     stream.update(event(0, 0))
@@ -107,7 +114,7 @@ def test_times_are_datetimes_or_microseconds() -> None:
     for time in (day, pd.Timestamp(day), int(pd.Timestamp(day).value // 1000)):
         stream = BOTH.stream()
         stream.update(event(0, time))
-        assert stream.state("card", 1)[24:32] == int(1709209801000007).to_bytes(8, "little")
+        assert stream.state("card", 1)[24:32] == (1709209801000007).to_bytes(8, "little")
 
 
 def test_an_event_before_the_last_of_its_entity_is_refused_and_changes_nothing() -> None:
@@ -127,6 +134,10 @@ def test_an_event_before_the_last_of_its_entity_is_refused_and_changes_nothing()
         ({"amount": "much"}, "expected a finite amount of money, found 'much'"),
         ({"amount": 1e300}, "found 1e[+]300"),
         ({"id": "a7"}, "column 'id': expected a whole number, found 'a7'"),
+        ({"card": None}, "column 'card': expected an entity, found None"),
+        ({"shop": float("nan")}, "column 'shop': expected an entity, found nan"),
+        ({"shop": [1]}, r"column 'shop': expected an entity, found \[1\]"),
+        ({"time": pd.NaT}, "column 'time': expected a datetime without .* found NaT"),
         ({"time": "noon"}, "column 'time': expected a datetime without a time zone.* found 'noon'"),
         ({"time": pd.Timestamp("2024-01-01", tz="UTC")}, "column 'time': expected a datetime"),
     ],

@@ -4,12 +4,14 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from itertools import combinations
 
 import pytest
 
 from penstock.core.contracts import Chart, Estimate, Grid, Report
-from penstock.pages.report import render_report
-from tests.example_report import HEADLINE, METRICS, example_page
+from penstock.pages.report import DRAWN, render_report
+from tests.example_report import HEADLINE, METRICS, example_page, many_page
+from tests.unit.pages.colours import SIGHTS, apart, linear
 
 VOID = {"meta", "input", "br", "link", "img", "hr"}
 
@@ -158,11 +160,18 @@ def test_a_page_of_a_task_with_little_to_tell_is_still_a_page():
     assert "dvc repro evaluate@fraud" in text
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "print"])
-def test_every_colour_of_a_series_stands_out_from_its_card(theme):
+THEMES = {"light": 1, "dark": 2, "print": 3}
+
+
+def colours_of(theme: str) -> dict[str, str]:
     css = render_report(example_page()).split("</style>")[0]
-    block = css.split(":root {")[{"light": 1, "dark": 2, "print": 3}[theme]].split("}")[0]
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block))
+    block = css.split(":root {")[THEMES[theme]].split("}")[0]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_colour_of_a_series_stands_out_from_its_card(theme):
+    colours = colours_of(theme)
     card = luminance(colours["card"])
     for name in (*(f"c{index}" for index in range(8)), "ink", "muted"):
         light, dark = sorted((luminance(colours[name]), card), reverse=True)
@@ -170,14 +179,101 @@ def test_every_colour_of_a_series_stands_out_from_its_card(theme):
         assert (light + 0.05) / (dark + 0.05) >= least, name
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize(("series", "least"), [(DRAWN, 0.14), (8, 0.09)])
+def test_a_colour_blind_reader_tells_the_lines_of_a_chart_apart(theme, sight, series, least):
+    colours = [colours_of(theme)[f"c{index}"] for index in range(series)]
+    pairs = combinations(colours, 2)
+    assert min(apart(one, other, sight) for one, other in pairs) >= least
+
+
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
 
 
 def test_a_metric_that_no_candidate_has_gets_no_column() -> None:
     page = example_page(metrics={**METRICS, "rmse": "Error of values"})
     assert "Error of values" not in render_report(page)
+
+
+def test_of_many_candidates_charts_draw_the_first_and_tables_hold_all() -> None:
+    html = render_report(many_page(20))
+    page = Reader(html)
+    drawn = set(re.findall(r'<g class="series s\d"><title>(.*?)</title>', html))
+    assert drawn == {f"candidate-{index}" for index in range(14, 20)}  # by their figures
+    assert (
+        "The first 6 candidates are drawn; the plots of DVC hold the other 14 too." in page.text()
+    )
+    for index in range(20):
+        assert html.count(f"</span>candidate-{index}<") >= 3  # leaderboards and tables apart
+
+
+def test_the_candidates_that_are_drawn_have_colours_and_the_others_rings() -> None:
+    html = render_report(many_page(20))
+    swatches = re.findall(r'<span class="swatch (\w+)"></span>(candidate-\d+)<', html)
+    named = {name: style for style, name in swatches}
+    assert {named[f"candidate-{index}"] for index in range(14)} == {"rest"}
+    assert [named[f"candidate-{index}"] for index in range(14, 20)] == [f"s{i}" for i in range(6)]
+
+
+def test_a_table_with_a_row_for_each_candidate_follows_the_leaderboard() -> None:
+    rows = [[name, "1"] for name in HEADLINE]
+    other = Grid("Slices", ["slice", "n"], [["b", "2"], ["a", "3"]])
+    page = example_page(report=Report(grids=[Grid("Found", ["candidate", "n"], rows), other]))
+    html = render_report(page)
+    found = re.findall(r'scope="row"><span class="swatch \w+"></span>([\w-]+)</th>', html)
+    assert found[-len(HEADLINE) :] == sorted(HEADLINE, key=HEADLINE.__getitem__, reverse=True)
+    assert html.index(">b</th>") < html.index(">a</th>")
+
+
+def test_the_ceiling_is_drawn_across_the_intervals_and_told_with_its_source() -> None:
+    ceiling = {"test": {"average_precision": 0.766, "roc_auc": 0.884}}
+    html = render_report(example_page(ceiling=ceiling, ceiling_source="Who knows all"))
+    text = Reader(html).text()
+    assert "ceiling 0.766" in text
+    assert "Ceiling: Who knows all" in text
+    assert html.count("<title>ceiling 0.766</title>") == len(HEADLINE)
+    assert "0.884" in text
+    assert "eiling" not in Reader(render_report(example_page())).text()
+
+
+def test_metrics_apart_stand_in_tables_of_their_own_with_their_intervals() -> None:
+    tables = {"Decisions": {"recall": "Recall", "saved": "Saved"}, "Empty": {"none": "None"}}
+    scores = {
+        name: {"test": {"average_precision": estimate(value), "recall": estimate(value - 0.1)}}
+        for name, value in (("a", 0.5), ("b", 0.6))
+    }
+    html = render_report(example_page(scores=scores, report=Report(tables=tables)))
+    text = Reader(html).text()
+    part = text[text.index("Decisions Split") :]
+    assert part.index("b 0.500 0.480 – 0.520") < part.index("a 0.400 0.380 – 0.420")
+    assert "Saved" not in text
+    assert "Empty" not in text
+
+
+def test_the_model_card_says_what_the_task_says_the_figures_and_the_hashes() -> None:
+    said = [("Intended use", "To <rank> & file."), ("Limits", "Few.")]
+    html = render_report(example_page(report=Report(card=said)))
+    text = Reader(html).text()
+    assert "Model card" in text
+    assert "xgboost, which leads project fraud on the split “test”." in text
+    assert "Average precision 0.694 [0.674 – 0.714]" in text
+    assert "raw sha256 " + "ab" * 32 in text
+    assert "# Model card: fraud, xgboost\n\n## Model\n" in html
+    assert "## Intended use\n\nTo &lt;rank&gt; &amp; file.\n" in html
+    assert "Model card" not in Reader(render_report(example_page())).text()
+
+
+@pytest.mark.parametrize(
+    ("cell", "right"),
+    [
+        ("1,024", True), ("−3.5 %", True), ("0.6 – 0.7", True), ("0.61 [0.58 – 0.64]", True),
+        ("—", True), ("2e-05", True), ("forest", False), ("2018-08-08", False), ("", False),
+        ("5 to 7", False),
+    ],
+)  # fmt: skip
+def test_figures_stand_to_the_right_and_words_to_the_left(cell, right) -> None:
+    html = render_report(example_page(report=Report(grids=[Grid("G", ["a", "b"], [["x", cell]])])))
+    assert (f'<td class="number">{cell}</td>' in html) is right

@@ -21,6 +21,8 @@ def said(template: str, value: float, **more: float) -> str:
         ("{x:times} the usual", 1234.0, "1,234 times the usual"),
         ("paid {x:money}", 1084.1, "paid CHF 1,084.10"),
         ("{x:share} frauds", 0.123, "12 % frauds"),
+        ("{x:share} frauds", 0.004, "0.4 % frauds"),
+        ("{x:share} frauds", 0.0, "0 % frauds"),
         ("{x:fraud|frauds} in 28 days", 0, "no frauds in 28 days"),
         ("{x:fraud|frauds} in 28 days", 1, "1 fraud in 28 days"),
         ("{x:fraud|frauds} in 28 days", 3, "3 frauds in 28 days"),

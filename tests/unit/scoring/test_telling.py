@@ -20,16 +20,16 @@ ROLES = {"id": "row_id", "time": "time", "amount": "paid"}
 FEATURES = pd.DataFrame(
     {
         "row_id": [7, 8, 9],
-        "time": pd.to_datetime(["2026-01-01 10:00:31", "2026-01-02 11:30:00", "2026-01-03 00:00:00"]),
+        "time": pd.to_datetime(
+            ["2026-01-01T10:00:31", "2026-01-02T11:30:00", "2026-01-03T00:00:00"]
+        ),
         "paid": [1284.1, 20.0, 5.0],
         "ratio": [5.2, 1.0, 0.5],
         "age": [67.0, 3.5, 1.0],
         "earlier": [4, 0, 9],
     }
 )
-FOLLOWERS = [
-    {"input": "ratio", "rule": "relative", "by": "earlier", "threshold": 0.0, "rows": ""}
-]
+FOLLOWERS = [{"input": "ratio", "rule": "relative", "by": "earlier", "threshold": 0.0, "rows": ""}]
 
 
 def dataset(roles: dict[str, str] = ROLES, **notes: object) -> Dataset:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import lightning
 import lightning.pytorch as pl
 import torch
 from lightning.pytorch.callbacks import EarlyStopping
@@ -64,7 +65,7 @@ def fingerprint(settings: Settings, context: FitContext, *arrays: Array) -> str:
     said = {
         "settings": settings.model_dump(mode="json"),
         "seed": context.seed,
-        "libraries": [torch.__version__, pl.__version__],
+        "libraries": [torch.__version__, lightning.__version__],
         "shapes": [list(array.shape) for array in arrays],
     }
     digest = hashlib.sha256(to_json(said).encode())

@@ -19,15 +19,9 @@ from penstock.features.of_labels import DaysSinceFirst, DaysSinceLast, DaysSince
 from penstock.features.of_row import Clock, Column, Measured
 from penstock.features.of_window import Count, Earlier, Largest, MeanAmount, Risk, Total
 from penstock.features.values import Above, Label, Money, Unexplained
+from penstock.projects.fraud.spans import CARD_DAYS, CASE_DAYS, MEMORY_DAYS, WINDOWS_DAYS
 
-WINDOWS_DAYS = (1, 7, 30)
 LABEL_DELAY_DAYS = 7
-CARD_DAYS = 14
-"""How long a card is looked back at: a little more than a thief uses one."""
-CASE_DAYS = 28
-"""How long frauds are counted."""
-MEMORY_DAYS = 60
-"""How far back the last fraud, genuine payment or streak is looked for."""
 
 CUSTOMER, TERMINAL, LABEL = "customer", "terminal", Label("label")
 
@@ -36,17 +30,24 @@ class FeatureSettings(Settings):
     """When labels are known, and what is much on a card; no feature looks at younger labels."""
 
     label_delay_days: int = Field(
-        LABEL_DELAY_DAYS, ge=1, le=3650, description="days until a label is known, at least 1"
+        default=LABEL_DELAY_DAYS,
+        ge=1,
+        le=3650,
+        description="days until a label is known, at least 1",
     )
-    currency: str = Field("EUR", description="of all amounts, as people read it")
+    currency: str = Field(default="EUR", description="of all amounts, as people read it")
     minor_units: int = Field(
-        100, ge=1, le=10_000, description="of the currency's unit: 100 cents, 1 for yen"
+        default=100, ge=1, le=10_000, description="of the currency's unit: 100 cents, 1 for yen"
     )
     big_ratio: float = Field(
-        2.5, gt=1, description="an amount is unusual above this many times the card's median"
+        default=2.5,
+        gt=1,
+        description="an amount is unusual above this many times the card's median",
     )
     big_amount: float = Field(
-        220.0, gt=0, description="an amount above it explains a fraud, whatever the terminal"
+        default=220.0,
+        gt=0,
+        description="an amount above it explains a fraud, whatever the terminal",
     )
 
 

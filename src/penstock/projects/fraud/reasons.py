@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from penstock.projects.fraud.inputs import CARD_DAYS, CASE_DAYS, MEMORY_DAYS, WINDOWS_DAYS
+from penstock.projects.fraud.spans import CARD_DAYS, CASE_DAYS, MEMORY_DAYS, WINDOWS_DAYS
 from penstock.scoring.phrases import Group, Phrase, Phrasebook
 
 FIRST = "the first payment with this card"
@@ -59,7 +59,8 @@ def _of_terminal_frauds() -> Iterator[Phrase]:
         yield Phrase(name, f"{{{name}:known payment|known payments}} at this terminal {_in(days)}")
     for days in WINDOWS_DAYS:
         name = f"terminal_risk_{days}d"
-        yield Phrase(name, f"{{{name}:share}} frauds among the known payments here {_in(days)}")
+        among = f"frauds among the known payments here {_in(days)}"
+        yield Phrase(name, f"{{{name}:share}} {among}", at={0: f"no {among}"})
     yield Phrase(
         "terminal_streak",
         "the last {terminal_streak:known payment|known payments} here were frauds",

@@ -28,7 +28,8 @@ def featurize(dataset: Dataset, settings: FeatureSettings) -> Dataset:
     """Three tables, whatever the source had.
 
     `interactions` (interaction, user, item, time, value: float64 or NaN) in the order of their
-    numbers; `items` (item, title, category: names with | between them, year: float32 or NaN) and
+    numbers; `items` (item, title, category: names with | between them, year: float32 or NaN, stock
+    and minimum_age where the source has them) and
     `users` (user, age: float32 or NaN, gender, occupation), each ascending by id, of everybody
     who is in one of the tables. Ids are int64 where all of a kind are whole numbers.
     """
@@ -79,6 +80,7 @@ def _items(table: pd.DataFrame) -> pd.DataFrame:
             "title": text["title"].where(text["title"] != "", table["item"]),
             "category": named.str.strip("|"),
             "year": pd.to_numeric(year).astype("float32"),
+            **{name: table[name] for name in ("stock", "minimum_age") if name in table},
         }
     )
 

@@ -52,6 +52,8 @@ ITEMS = (
         says="text with a year of four digits in it",
         optional=True,
     ),
+    Column("stock", "float64", nullable=True, says="0 where it can't be had", optional=True),
+    Column("minimum_age", "float64", nullable=True, says="years a viewer must be", optional=True),
     *(
         Column(
             genre, "int8", nullable=True, says="1 where the film is of that genre", optional=True

@@ -27,14 +27,13 @@ class Tensor:
     Attributes:
         data: the numbers; the array given is not copied.
         requires_grad: whether gradients flow to it.
-        grad: sum of the gradients of all walks so far, read-only; None before the first, and in
-            all tensors that an operation made.
+        grad: of a leaf, the sum over all walks so far, read-only; None before the first.
         name: what drawings and errors call it.
         op: the operation that made it; empty in a leaf.
         parents: the operation's operands.
         pull: from the gradient of this tensor to those of its parents.
         spent: a walk went through and released the graph.
-        version: counts in-place changes; an operation notes its parents' in `seen`.
+        version: who writes into `data` adds 1; operations note their parents' in `seen`.
     """
 
     __array_ufunc__ = None  # `array + tensor` is ours to answer
@@ -79,11 +78,7 @@ class Tensor:
         return f"Tensor({np.array2string(self.data, threshold=8)}, shape={self.shape}{of})"
 
     def item(self) -> float:
-        """The one number in it.
-
-        Raises:
-            ShapeError: it holds more or none.
-        """
+        """The one number in it; ShapeError where there are more, or none."""
         if self.data.size != 1:
             raise ShapeError("item", "one number", f"shape {self.shape}")
         return float(self.data.reshape(()))
@@ -93,14 +88,11 @@ class Tensor:
         return Tensor(self.data)
 
     def backward(self, grad: ArrayLike | None = None, keep: bool = False) -> None:
-        """Add d self / d leaf to `grad` of every leaf that needs one.
-
-        The graph is released on the way, unless `keep` says otherwise: a second call through it is
-        refused, not wrong.
+        """Add d self / d leaf to `grad` of every leaf that needs one, releasing the graph.
 
         Args:
             grad: gradient of the final scalar by this tensor; 1 by default, for a scalar.
-            keep: leave the graph in place for another walk.
+            keep: leave the graph for another walk, which is refused otherwise.
 
         Raises:
             GraphError: nothing needs a gradient, this is no scalar and `grad` is not given, or the
@@ -113,21 +105,20 @@ class Tensor:
         if grad is None and self.data.size != 1:
             problem = f"backward() on shape {self.shape}: only a scalar starts without a gradient"
             raise GraphError(problem, "reduce it, as by .sum() or .mean(), or pass grad")
-        start = np.ones_like(self.data) if grad is None else np.asarray(grad, dtype=self.dtype)
+        start = np.ones_like(self.data) if grad is None else np.array(grad, dtype=self.dtype)
         if start.shape != self.shape:
             raise ShapeError("backward", f"a gradient of shape {self.shape}", start.shape)
         walk(self, start, keep)
 
     def collect(self, grad: Array) -> None:
         """Add to `grad`; read-only, since operations hand one array to several parents."""
-        total = grad.view() if self.grad is None else self.grad + grad
+        total = np.asarray(grad if self.grad is None else self.grad + grad).view()
         total.flags.writeable = False
         self.grad = total
 
     def release(self) -> None:
         """Forget the parents, and all that was kept for their gradients."""
-        self.parents, self.seen, self.spent = (), (), True
-        self.pull = None
+        self.parents, self.seen, self.pull, self.spent = (), (), None, True
 
     # Arithmetic, broadcasting by NumPy's rules.
 
@@ -155,7 +146,7 @@ class Tensor:
             data, "divide", (a, lambda grad: grad / y), (b, lambda grad: -grad * x / (y * y))
         )
 
-    def __matmul__(self, other: Tensor) -> Tensor:
+    def __matmul__(self, other: Tensor | Array) -> Tensor:
         """(…, n, k) by (…, k, m): (…, n, m)."""
         a, b = self, self._lifted(other)
         if min(a.data.ndim, b.data.ndim) < 2:
@@ -184,6 +175,9 @@ class Tensor:
 
     def __rmul__(self, other: Operand) -> Tensor:
         return self * other
+
+    def __rmatmul__(self, other: Array) -> Tensor:
+        return self._lifted(other) @ self
 
     def __rtruediv__(self, other: Operand) -> Tensor:
         return self._lifted(other) / self

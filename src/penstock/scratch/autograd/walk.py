@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from penstock.scratch.arrays import Array
 from penstock.scratch.errors import GraphError
 
@@ -45,7 +47,7 @@ def walk(root: Tensor, grad: Array, keep: bool) -> None:
         for parent, share in zip(tensor.parents, tensor.pull(flowing), strict=True):
             if share is None or not parent.requires_grad:
                 continue
-            fitted = summed_to(share, parent.shape).astype(parent.dtype, copy=False)
+            fitted = np.asarray(summed_to(share, parent.shape), dtype=parent.dtype)
             known = grads.get(id(parent))
             # Never in place: operations hand one array to several parents.
             grads[id(parent)] = fitted if known is None else known + fitted

@@ -70,7 +70,8 @@ def mistake_bound(x: Array, y: Array, weight: Array, bias: float) -> float:
     """
     extended = np.column_stack([x, np.ones(len(x))])
     separator = np.append(weight, bias)
-    margin = float((y * (extended @ separator)).min() / np.linalg.norm(separator))
-    if margin <= 0:
-        raise SettingError("mistake_bound", "a plane with every row on its side", margin)
-    return float((np.linalg.norm(extended, axis=1).max() / margin) ** 2)
+    nearest = float((y * (extended @ separator)).min())
+    if nearest <= 0:
+        raise SettingError("mistake_bound", "a plane with every row on its side", nearest)
+    longest = float(np.linalg.norm(extended, axis=1).max())
+    return (longest * float(np.linalg.norm(separator)) / nearest) ** 2

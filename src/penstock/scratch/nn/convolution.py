@@ -41,6 +41,8 @@ def conv2d(
     Raises:
         ShapeError: the channels differ, or no window fits.
     """
+    if len(weight.shape) != 4:
+        raise ShapeError("conv2d", "a weight (O, C, kernel height, kernel width)", weight.shape)
     outputs, channels, *kernel = weight.shape
     if len(x.shape) != 4 or x.shape[1] != channels:
         raise ShapeError("conv2d", f"an input (N, {channels}, H, W)", x.shape)

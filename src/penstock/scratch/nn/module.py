@@ -31,18 +31,18 @@ class Module:
     buffers: ClassVar[tuple[str, ...]] = ()
     training = True
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Any, **options: Any) -> Any:
         """The result; each module says its shapes."""
         raise NotImplementedError(f"{type(self).__name__} defines no forward()")
 
-    def __call__(self, *inputs: Any) -> Any:
-        return self.forward(*inputs)
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        return self.forward(*inputs, **options)
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter once, by its path, as `layers.0.weight`."""
         met: set[int] = set()
         for path, module in self.named_modules():
-            for name, value in vars(module).items():
+            for name, value in module.members():
                 if isinstance(value, Parameter) and id(value) not in met:
                     met.add(id(value))
                     yield path + name, value
@@ -53,13 +53,17 @@ class Module:
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all within it, each with what its attributes' paths begin with."""
         yield prefix, self
-        for name, value in vars(self).items():
+        for name, value in self.members():
             if isinstance(value, Module):
                 yield from value.named_modules(f"{prefix}{name}.")
-            elif isinstance(value, list):
-                for place, one in enumerate(value):
-                    if isinstance(one, Module):
-                        yield from one.named_modules(f"{prefix}{name}.{place}.")
+
+    def members(self) -> Iterator[tuple[str, Any]]:
+        """Attributes by name, those in lists by name and place."""
+        for name, value in vars(self).items():
+            if isinstance(value, list):
+                yield from ((f"{name}.{place}", one) for place, one in enumerate(value))
+            else:
+                yield name, value
 
     def state_dict(self) -> dict[str, Array]:
         """Copies of all parameters and buffers by path: what a file of the model holds."""

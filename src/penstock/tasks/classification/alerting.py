@@ -34,14 +34,15 @@ def confusion(
         title="Confusion at the chosen threshold",
         columns=["candidate", "threshold", "found", "false alarms", "missed", "passed"],
         rows=body,
-        caption=f"An alert is {what} from the threshold up: {why}. Counted on “{split}”.",
+        caption=f"A row is alerted when {what} is the threshold or more: {why}. "
+        f"Counted on “{split}”.",
     )
 
 
 def measured(protocol: ProtocolSettings) -> str:
     """What the threshold is of, in words."""
     costs = protocol.decision and protocol.decision.costs
-    return "money it is expected to save" if costs else "a score"
+    return "the money that is expected to save" if costs else "its score"
 
 
 def rule(decision: Decision, protocol: ProtocolSettings) -> str:

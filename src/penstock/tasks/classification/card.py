@@ -45,8 +45,10 @@ def card(
         said.append(("Training window", _final(dataset, protocol)))
     said.append(("Judged on", _judged(rows, protocol, split)))
     if decision:
-        least = f"{measured(protocol)}, {decision['threshold']:.4g} or more"
-        said.append(("Decision rule", f"An alert is {least}: {rule(decision, protocol)}."))
+        least = f"{measured(protocol)} is {decision['threshold']:.4g} or more"
+        said.append(
+            ("Decision rule", f"A row is alerted when {least}: {rule(decision, protocol)}.")
+        )
     if decision and decision["calibration"]:
         said.append(
             (
@@ -67,9 +69,10 @@ def _final(dataset: Dataset, protocol: ProtocolSettings) -> str:
     rows = Rows(dataset)
     fit = final_rows(rows, protocol.splits[protocol.leads_on])
     times = rows.time[fit]
-    window = f"{times.min()} to {times.max()}"
     if times.dtype.kind == "M":
         window = f"{str(times.min())[:10]} to {str(times.max())[:10]}"
+    else:
+        window = f"{times.min():,g} to {times.max():,g}"
     return f"The model that may be promoted learnt from {len(fit):,} rows, {window}."
 
 

@@ -15,14 +15,18 @@ from penstock.tasks.classification.measures import BINS
 from penstock.tasks.classification.trials import ProtocolSettings
 
 POINTS = 200  # of a curve: what a page can show
-LEAST = 20  # rows of a bin: the share of fewer says little
+LEAST = 10  # rows of a bin: the share of fewer says little
 
 
 def draw(rows: Mapping[str, pd.DataFrame], protocol: ProtocolSettings, split: str) -> list[Chart]:
     """Charts of the candidates' joined rows on `split`, which orders the leaderboard."""
     curves = {name: _curves(one) for name, one in rows.items()}
     charts = [_precision_recall(curves, split), _roc(curves, split), _calibration(rows, "score")]
-    calibrated = {name: one for name, one in rows.items() if "probability" in one}
+    calibrated = {
+        name: one
+        for name, one in rows.items()
+        if "probability" in one and one["probability"].notna().all()
+    }
     if calibrated:
         charts.append(_calibration(calibrated, "probability"))
     if protocol.daily_top:

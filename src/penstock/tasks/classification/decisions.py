@@ -39,8 +39,8 @@ class NoAmount(PenstockError):
 def decided(rows: pd.DataFrame, protocol: ProtocolSettings) -> pd.DataFrame:
     """Joined rows of one candidate with what was decided on them.
 
-    Where there is no choosing split for a split, or none that was judged, `probability` (which
-    stands only where the protocol calibrates) is NaN and `alert` false.
+    Columns `probability`, where the protocol calibrates, and `alert`; both are missing on splits
+    whose choosing split was not judged. Nothing is added where the protocol has no such split.
 
     Raises:
         NoAmount: costs need it.
@@ -48,7 +48,10 @@ def decided(rows: pd.DataFrame, protocol: ProtocolSettings) -> pd.DataFrame:
     """
     code, names = pd.factorize(rows["split"])
     chosen = [chosen_on(protocol, str(name)) for name in names]
+    if not any(chosen):
+        return rows
     chance, alert = np.full(len(rows), np.nan), np.zeros(len(rows), dtype=bool)
+    undecided = np.ones(len(rows), dtype=bool)
     by_split: dict[str, Decision] = {}
     for place, name in enumerate(map(str, names)):
         if chosen[place] != name:
@@ -63,6 +66,7 @@ def decided(rows: pd.DataFrame, protocol: ProtocolSettings) -> pd.DataFrame:
             here = here.assign(probability=chance[served])
         threshold = threshold_of(here[choosing], protocol.decision)
         alert[served] = worth(here, protocol.decision) >= threshold
+        undecided[served] = False
         decision = {
             "chosen_on": name,
             "n": int(choosing.sum()),
@@ -72,10 +76,8 @@ def decided(rows: pd.DataFrame, protocol: ProtocolSettings) -> pd.DataFrame:
             "threshold": threshold,
         }
         by_split |= {str(names[i]): decision for i, one in enumerate(chosen) if one == name}
-    if not by_split:
-        return rows
     learnt = {"probability": chance} if protocol.calibration else {}
-    made = rows.assign(**learnt, alert=alert)
+    made = rows.assign(**learnt, alert=pd.arrays.BooleanArray(alert, undecided))
     made.attrs[DECISIONS] = by_split
     return made
 

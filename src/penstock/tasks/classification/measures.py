@@ -101,11 +101,11 @@ class Fold:
         self.card_days = None
         if top:
             self.card_days = CardDays(rows["day"].to_numpy(), unit, label, score, units)
-        if "alert" in rows:
+        if "alert" in rows and rows["alert"].notna().all():
             self._add_alerts(rows, label, unit, units)
 
     def _add_alerts(self, rows: pd.DataFrame, label: Array, unit: Array, units: int) -> None:
-        alert = rows["alert"].to_numpy()
+        alert = rows["alert"].to_numpy(dtype=bool)
         self.sums.add("alerts", alert)
         self.sums.add("hits", alert & (label == 1))
         if units < len(rows):

@@ -33,7 +33,8 @@ def with_reasons(
     if not found:
         return report
     best = max(found, key=lambda name: (_average_precision(predictions[name], split), name))
-    told = reasons_report(best, found[best], rows_of(dataset, found[best]["row_id"]))
+    rows = rows_of(dataset, found[best]["row_id"])
+    told = reasons_report(best, found[best], rows, dataset.notes.get("descriptions", {}))
     return replace(
         report,
         charts=[*report.charts, *told.charts],

@@ -14,6 +14,7 @@ from penstock.tasks.classification.choosing import chosen_on
 from penstock.tasks.classification.decisions import decided, decisions_of
 from penstock.tasks.classification.estimates import estimates
 from penstock.tasks.classification.measures import Fold
+from penstock.tasks.classification.reasons import with_reasons
 from penstock.tasks.classification.reporting import reported
 from penstock.tasks.classification.trials import ProtocolSettings, days_of
 
@@ -52,6 +53,8 @@ def join(evidence: pd.DataFrame, dataset: Dataset, protocol: ProtocolSettings) -
     assert (place >= 0).all(), "evidence is of rows that the features hold"
     label = dataset.tables["labels"][roles["target"]].iloc[place]
     joined = evidence.assign(label=label.to_numpy(dtype=np.int8))
+    if "split" in evidence:  # its names once for each row of each candidate would weigh most
+        joined["split"] = evidence["split"].astype("category")
     time = features[roles["time"]].to_numpy()
     counts_days = protocol.daily_top or (protocol.decision and protocol.decision.alerts_a_day)
     if counts_days or time.dtype.kind == "M":
@@ -115,7 +118,8 @@ def report(
     judged = {str(one) for rows in predictions.values() for one in rows["split"].unique()}
     split = leads_on(protocol, judged)
     own = _tables(protocol, dataset.notes.get("currency", {}).get("code", ""))
-    return reported(predictions, dataset, protocol, split, metrics(protocol), own, SEED)
+    found = reported(predictions, dataset, protocol, split, metrics(protocol), own, SEED)
+    return with_reasons(found, explanations, predictions, dataset, split)
 
 
 def _tables(protocol: ProtocolSettings, currency: str) -> dict[str, dict[str, str]]:
@@ -124,17 +128,17 @@ def _tables(protocol: ProtocolSettings, currency: str) -> dict[str, dict[str, st
     found = {}
     if protocol.calibration:
         found["Calibration"] = {
-            "ece": "Calibration error of the scores",
-            "ece_calibrated": f"of {protocol.calibration} probabilities",
-            "brier": "Brier score of the scores",
-            "brier_calibrated": f"of {protocol.calibration} probabilities",
+            "ece": "Calibration error",
+            "ece_calibrated": f"Calibration error, {protocol.calibration}",
+            "brier": "Brier score",
+            "brier_calibrated": f"Brier score, {protocol.calibration}",
         }
     if any(chosen_on(protocol, name) for name in protocol.splits):
         found["Decisions"] = {
             "alerts_a_day": "Alerts a day",
-            "alert_share": "Alerts, share of rows",
-            "alert_precision": "Precision",
-            "alert_recall": "Recall",
+            "alert_share": "Alerts among rows",
+            "alert_precision": "Precision of alerts",
+            "alert_recall": "Recall of alerts",
             "unit_recall": f"Recall by {protocol.unit}",
             "saved_a_day": f"Saved a day{money}",
             "saved": f"Saved{money}",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from penstock.core.contracts import Chart, Grid
+from penstock.pages.axes import number
 from penstock.tasks.classification.estimates import folds_of
 from penstock.tasks.classification.measures import Fold
 
@@ -17,9 +18,9 @@ ByFold = Mapping[str, Mapping[str, float]]
 def by_fold(rows: pd.DataFrame, top: int | None) -> dict[str, dict[str, float]]:
     """{fold, by the first day it judges: {metric: value}} of one candidate's rows of a split."""
     found = {}
-    for number, (_, fold) in enumerate(folds_of(rows), start=1):
+    for place, (_, fold) in enumerate(folds_of(rows), start=1):
         unit, units = pd.factorize(fold["unit_id"])
-        name = str(fold["day"].min())[:10] if "day" in fold else f"fold {number}"
+        name = str(fold["day"].min())[:10] if "day" in fold else f"fold {place}"
         measured = Fold(fold, unit, len(units), top).measure()
         found[name] = {metric: float(value[0]) for metric, value in measured.items()}
     return found
@@ -70,4 +71,4 @@ def stability(
 
 
 def _range(values: list[float]) -> str:
-    return f"{min(values):.3g} – {max(values):.3g}"
+    return f"{number(min(values))} – {number(max(values))}"

@@ -23,9 +23,9 @@ from penstock.core.workspace import load_model
 TAUGHT: dict[str, Any] = {
     "length": 3,
     "hidden": [8],
-    "epochs": 8,
+    "epochs": 6,
     "batch_size": 64,
-    "learning_rate": 0.02,
+    "learning_rate": 0.03,
 }
 MODELS: dict[str, dict[str, Any]] = {
     "cnn": TAUGHT | {"filters": 8},
@@ -38,7 +38,7 @@ SIGNATURE = Signature(tuple(Input(name) for name in NAMES), {"id": "row_id", "en
 CARDS = 40
 
 
-def events(rows: int = 2000, seed: int = 0) -> pd.DataFrame:
+def events(rows: int = 1200, seed: int = 0) -> pd.DataFrame:
     """Rows of cards in order of time; fraud is what follows a high amount of the same card."""
     random = np.random.default_rng(seed)
     frame = pd.DataFrame(

@@ -51,7 +51,7 @@ def test_what_only_the_past_gives_away_is_learnt(
 ) -> None:
     unseen = view_of(events(seed=5))
     scores = learnt[name].predict_proba(unseen)
-    assert scores.shape == (2000,) and scores.dtype == np.float64
+    assert scores.shape == (1200,) and scores.dtype == np.float64
     assert 0 <= scores.min() < scores.max() <= 1
     assert roc_auc_score(unseen.target, scores) > 0.97
 
@@ -62,10 +62,10 @@ def test_what_only_the_past_gives_away_is_learnt(
 @every_model
 def test_what_a_card_does_later_changes_no_score(name: str, learnt: Mapping[str, Any]) -> None:
     before, after = events(seed=5), events(seed=5)
-    after.loc[1000:, ["amount", "night", "label"]] = 7
+    after.loc[700:, ["amount", "night", "label"]] = 7
     old, new = (learnt[name].predict_proba(view_of(one, target=False)) for one in (before, after))
-    assert np.array_equal(new[:1000], old[:1000])
-    assert (new[1000:] != old[1000:]).mean() > 0.9
+    assert np.array_equal(new[:700], old[:700])
+    assert (new[700:] != old[700:]).mean() > 0.9
 
 
 @every_model
@@ -139,7 +139,7 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_bits(
     noted: list[Mapping[str, float]] = []
     resumed = model(name).fit(view_of(events()), context(tmp_path, noted.append))
 
-    assert [row["epoch"] for row in noted] == list(range(8))
+    assert [row["epoch"] for row in noted] == list(range(6))
     unseen = view_of(events(seed=5), target=False)
     assert np.array_equal(resumed.predict_proba(unseen), learnt[name].predict_proba(unseen))
     assert resumed.importances() == learnt[name].importances()
@@ -148,7 +148,7 @@ def test_a_fit_that_was_killed_goes_on_to_the_same_bits(
 
 def test_without_patience_the_latest_rows_are_learnt_from_too(tmp_path: Path) -> None:
     frame = events()
-    parts = view_of(frame, slice(1700)), view_of(frame, slice(1700, None))
+    parts = view_of(frame, slice(1000)), view_of(frame, slice(1000, None))
     whole = model("cnn").fit(view_of(frame), context(tmp_path))
     both = model("cnn").fit(parts[0], context(tmp_path, tail=parts[1]))
     unseen = view_of(events(seed=5), target=False)
@@ -156,12 +156,12 @@ def test_without_patience_the_latest_rows_are_learnt_from_too(tmp_path: Path) ->
 
 
 def test_with_patience_the_latest_rows_say_when_to_stop(tmp_path: Path) -> None:
-    frame, noted = events(), list[Mapping[str, float]]()
-    frame.loc[1700:, "label"] = np.random.default_rng(3).integers(0, 2, 300)  # nothing to learn
-    parts = view_of(frame, slice(1700)), view_of(frame, slice(1700, None))
-    model("cnn", patience=2).fit(parts[0], context(tmp_path, noted.append, parts[1]))
+    frame, noted = events().astype({"label": "int64"}), list[Mapping[str, float]]()
+    frame.loc[1000:, "label"] = np.random.default_rng(3).integers(0, 2, 200)  # nothing to learn
+    parts = view_of(frame, slice(1000)), view_of(frame, slice(1000, None))
+    model("cnn", patience=2, epochs=20).fit(parts[0], context(tmp_path, noted.append, parts[1]))
     losses = [row["validation_loss"] for row in noted]
-    assert len(losses) < 8
+    assert len(losses) < 20
     assert losses.index(min(losses)) == len(losses) - 3
 
 
@@ -170,7 +170,7 @@ def test_importances_are_shares_of_the_inputs(name: str, learnt: Mapping[str, An
     shares = learnt[name].importances()
     assert tuple(shares) == NAMES
     assert sum(shares.values()) == pytest.approx(1.0)
-    assert shares["amount"] > 0.7
+    assert shares["amount"] > shares["night"]
 
 
 @every_model
@@ -182,15 +182,15 @@ def test_rows_of_no_entity_are_refused(name: str, tmp_path: Path) -> None:
 def test_an_input_that_is_a_tensor_is_refused(tmp_path: Path) -> None:
     given = view_of(events())
     signature = Signature((*SIGNATURE.inputs, Input("face", shape=(2,))), SIGNATURE.roles)
-    data = replace(given.data, tensors={"face": np.zeros((2000, 2), dtype=np.float32)})
+    data = replace(given.data, tensors={"face": np.zeros((1200, 2), dtype=np.float32)})
     with pytest.raises(NoPast, match="an input of this project is a tensor"):
         model("cnn").fit(replace(given, signature=signature, data=data), context(tmp_path))
 
 
 def test_a_gap_in_a_rows_past_is_refused_by_name(learnt: Mapping[str, Any]) -> None:
     frame = events().astype({"night": "float32"})
-    frame.loc[1000, "night"] = np.nan
-    later = np.flatnonzero((frame["card"] == frame.loc[1000, "card"]) & (frame.index > 1000))
+    frame.loc[700, "night"] = np.nan
+    later = np.flatnonzero((frame["card"] == frame.loc[700, "card"]) & (frame.index > 700))
     with pytest.raises(NotFinite, match="'night': 2 of "):
         learnt["lstm"].predict_proba(view_of(frame, later, target=False))
 

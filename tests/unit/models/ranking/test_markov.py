@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from penstock.core.contracts import Array, View
+from penstock.core.settings import parse
+from penstock.models.ranking.markov import MODEL
 from penstock.models.ranking.parts.packed import unpack
-from tests.unit.models.ranking.given import fitted, judged, trial
+from tests.unit.models.ranking.deep import view_of
+from tests.unit.models.ranking.given import context, fitted, judged, trial
 from tests.unit.models.ranking.learnt import ITEMS, grown, scores
 
 
@@ -72,3 +75,19 @@ def test_a_user_whose_history_goes_on_is_told_the_next_from_there(tmp_path: Path
     after = scores(model, grown(view, user, [int(ITEMS[last])]))[2]
     chain = unpack("steps", model.kept).toarray()
     assert after[shown[1:]] == pytest.approx(chain[last, shown[1:]], abs=1e-12)
+
+
+def test_even_ties_make_the_order_of_the_catalogue_tell_nothing(tmp_path: Path) -> None:
+    # Pairs of items of one moment, then another pair: the catalogue has them upwards or down.
+    pairs = [(0, 1), (2, 3), (4, 5), (6, 7)]
+    orders = [pairs[first:] + pairs[:first] for first in range(4)]
+    told = {}
+    for places in (list(range(8)), list(range(7, -1, -1))):
+        histories = [[places[item] for pair in order for item in pair] for order in orders]
+        model = MODEL(parse(MODEL.Settings, {"even_ties": True}, "markov"))
+        model.fit(view_of(histories, 8, [[0, 0, 1, 1, 2, 2, 3, 3]] * 4), context(tmp_path))
+        ranking = model.rank(view_of([places[:2]], 8, [[0, 0]]), 6)
+        scores_of = dict(zip(ranking.items[0], ranking.scores[0], strict=True))
+        told[places[0]] = [scores_of[places[item]] for item in range(2, 8)]
+    assert told[0] == pytest.approx(told[7], rel=1e-12)
+    assert told[0][0] == pytest.approx(told[0][1]) and told[0][0] > told[0][2]

@@ -45,6 +45,7 @@ def test_every_phrase_can_be_said_of_any_value(name: str, value: float) -> None:
         ("customer_count_7d", 1, "1 payment with this card in 7 days"),
         ("customer_history", 0, "the first payment with this card"),
         ("terminal_risk_7d", 0.25, "25 % frauds among the known payments here in 7 days"),
+        ("terminal_risk_7d", 0, "no frauds among the known payments here in 7 days"),
         ("terminal_days_since_fraud", np.nan, "no known fraud at this terminal in 60 days"),
         ("night", 1, "at night"),
         ("weekend", 0, "on a working day"),

@@ -35,31 +35,19 @@ DATASET = Dataset(
 )
 
 
-def member(
-    good: float, seed: int, splits: tuple[str, ...] = ("time", "validation")
-) -> pd.DataFrame:
+JUDGED = {"time": np.arange(300, 400), "validation": np.arange(225, 300)}
+
+
+def member(good: float, seed: int, splits: tuple[str, ...] = tuple(JUDGED)) -> pd.DataFrame:
     """Evidence whose scores lean to the label by `good`."""
-    rows = {"time": np.arange(300, 400), "validation": np.arange(225, 300)}
     random = np.random.default_rng(seed)
-    parts = [
-        pd.DataFrame(
-            {
-                "row_id": rows[split],
-                "unit_id": rows[split],
-                "score": 1
-                / (
-                    1
-                    + np.exp(
-                        -good * (2 * LABEL[rows[split]] - 1) - random.normal(size=len(rows[split]))
-                    )
-                ),
-                "split": split,
-                "fold": 0,
-            }
-        )
-        for split in splits
-    ]
-    return pd.concat(parts, ignore_index=True)
+    parts = []
+    for split in splits:
+        rows = JUDGED[split]
+        logit = good * (2 * LABEL[rows] - 1) + random.normal(size=len(rows))
+        score = 1 / (1 + np.exp(-logit))
+        parts.append({"row_id": rows, "unit_id": rows, "score": score, "split": split, "fold": 0})
+    return pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
 
 
 def test_a_stack_learns_from_the_labels_of_the_choosing_split_alone() -> None:

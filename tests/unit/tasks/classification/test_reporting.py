@@ -167,4 +167,4 @@ def test_costs_are_told_in_words(costs, said):
     asked = protocol(calibration="isotonic", decision={"costs": costs})
     found = report(*case(asked), asked, {})
     assert said in dict(found.card)["Decision rule"]
-    assert "money it is expected to save" in found.grids[0].caption
+    assert "the money that is expected to save" in found.grids[0].caption

@@ -106,6 +106,19 @@ def test_a_split_within_another_never_touches_what_that_one_judges() -> None:
     assert np.array_equal(fitted, inner.fit) and np.array_equal(judged, inner.judged)
 
 
+def test_settings_for_new_users_are_chosen_on_users_new_within_the_training_rows() -> None:
+    splits = {
+        "cold": {"kind": "global_time", "users": "cold"},
+        "inside": {"kind": "global_time", "users": "cold", "within": "cold", "chooses": True},
+    }
+    asked = protocol(leads_on="cold", splits=splits)
+    outer, inner = (Log(DATA).cut(asked, name) for name in splits)
+    assert len(inner.judged) and set(inner.fit) | set(inner.judged) <= set(outer.fit)
+    known = set(ROWS["user"].iloc[inner.fit])
+    assert not set(ROWS["user"].iloc[inner.judged]) & known
+    assert ROWS["time"].iloc[inner.fit].max() < ROWS["time"].iloc[inner.judged].min()
+
+
 def test_a_split_to_choose_on_is_fitted_only_when_it_is_asked_for() -> None:
     (one,) = trials.folds(DATA, protocol(), 3, "validation")
     assert (one.split, one.seed) == ("validation", 3)

@@ -41,7 +41,7 @@ class SequenceSettings(settings.Settings):
 
     length: int = Field(5, ge=1, le=1000, description="rows read: the latest, its own included")
     hidden: tuple[Annotated[int, Field(ge=1, le=65_536)], ...] = Field(
-        (64,), description="width of each layer before the logit"
+        (64, 32), description="width of each layer before the logit"
     )
     dropout: float = Field(0.0, ge=0, lt=1, description="share of such a layer left out a step")
     epochs: int = Field(10, ge=1, le=10_000, description="passes over the rows at most")
@@ -127,11 +127,7 @@ class SequenceClassifier(BinaryClassifier):
         return probabilities
 
     def weights(self) -> Array:
-        """Mean size of gradient × standardised input over rows it was fitted on and all places.
-
-        To first order, how far the logit moves when the input takes its mean (Shrikumar et al.
-        2016, Not just a black box).
-        """
+        """How much the loss on rows it was fitted on grows when an input is dealt anew."""
         assert self.net is not None, "fit or load first"
         relied: Array = self.net.relied.numpy()
         return relied

@@ -49,12 +49,12 @@ def fit_sequence(
     """Train `net` on windows and their labels; stop early on `tail` where there is one."""
     windows, target = fit
     net.standardise.learn(torch.from_numpy(windows[:, -1, :-1]))
-    given = net.prepare(torch.from_numpy(windows))
+    given, labels = net.prepare(torch.from_numpy(windows)), _labels(target)
     steps = asked.epochs * math.ceil(len(given) / asked.batch_size)
     learner = SequenceLearner(net.body, asked.learning_rate, context.seed, steps)
     fit_resumable(
         learner,
-        Batches(given, _labels(target), asked.batch_size, lambda: learner.shuffle(len(given))),
+        Batches(given, labels, asked.batch_size, lambda: learner.shuffle(len(given))),
         _judged(net, *tail) if tail else None,
         epochs=asked.epochs,
         patience=asked.patience or asked.epochs,
@@ -63,7 +63,7 @@ def fit_sequence(
         record=context.record,
     )
     net.eval()
-    net.rely(given)
+    net.rely(given, labels)
 
 
 def _judged(net: SequenceNet, windows: Array, target: Array) -> Batches:

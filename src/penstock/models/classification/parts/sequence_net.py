@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import torch
 from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from penstock.models.training.dense import Standardise
 
-EXPLAINED = 8192  # windows that `rely` looks at; more of them change no digit that is shown
+EXPLAINED = 16_384  # windows that `rely` looks at
 
 
 class Reader(nn.Module, ABC):
@@ -60,7 +61,7 @@ class SequenceNet(nn.Module):
     `body` takes what `prepare` made, so that training does that once and not every batch.
 
     Attributes:
-        relied: what each input counts for in the logit, in any unit; set by `rely`.
+        relied: what the loss owes to each input, not negative; set by `rely`.
     """
 
     relied: torch.Tensor
@@ -82,9 +83,22 @@ class SequenceNet(nn.Module):
         values = torch.where(there > 0, self.standardise(windows[..., :-1]), 0.0)
         return torch.cat([values, there], dim=2)
 
-    def rely(self, given: torch.Tensor) -> None:
-        """Take mean |gradient × input| over some of the windows that `prepare` made."""
-        given = given[:: -(-len(given) // EXPLAINED)].clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(self.body(given).sum(), given)
-        moved = (gradient * given).detach().double().abs()
-        self.relied.copy_(moved.sum(dim=1).mean(dim=0)[:-1])
+    @torch.no_grad()
+    def rely(self, given: torch.Tensor, target: torch.Tensor) -> None:
+        """Take how much the mean loss grows when an input is dealt anew among the windows.
+
+        Permutation importance (Breiman 2001, section 10); an input keeps its order in a window.
+
+        Args:
+            given: what `prepare` made of some rows.
+            target: their labels as float32 zeros and ones.
+        """
+        step = -(-len(given) // EXPLAINED)
+        given, target = given[::step], target[::step]
+        dealt = given[torch.randperm(len(given), generator=torch.Generator().manual_seed(0))]
+        known = binary_cross_entropy_with_logits(self.body(given), target)
+        for column in range(len(self.relied)):
+            other = given.clone()
+            other[..., column] = dealt[..., column] * given[..., -1]
+            lost = binary_cross_entropy_with_logits(self.body(other), target) - known
+            self.relied[column] = lost.clamp(min=0)

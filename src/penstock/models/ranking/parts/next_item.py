@@ -41,7 +41,10 @@ class NextItemSettings(settings.Settings):
 
 
 class NextItem(Ranker):
-    """It keeps the weights of `net`; trained on the accelerator if there is one, else the CPU."""
+    """It keeps the weights of `net`; trained on the accelerator if there is one, else the CPU.
+
+    Items start at vectors of what they are had with, their biases at how often they are had.
+    """
 
     Settings: ClassVar[type[settings.Settings]] = NextItemSettings
 

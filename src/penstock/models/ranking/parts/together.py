@@ -1,8 +1,8 @@
 """Where a net of items starts: vectors of items that are had one near another lie near.
 
-The positive pointwise mutual information of items had within a few steps, split into its leading
-eigenvectors (Levy and Goldberg, Neural word embedding as implicit matrix factorization, NeurIPS
-2014). A fit that starts there needs a fifth of the steps of one that starts at random.
+A smooth positive pointwise mutual information of items had within a few steps, split into its
+leading eigenvectors (Levy and Goldberg, Neural word embedding as implicit matrix factorization,
+NeurIPS 2014). From there four epochs take a net as far as twenty do from random vectors.
 """
 
 from __future__ import annotations
@@ -31,22 +31,24 @@ def vectors(histories: Histories, size: int) -> Array:
     if count > 0 and len(told):
         made[:, :count] = _leading(shared, count)
     length = np.sqrt((made**2).sum(axis=1).mean())
-    return (made / max(length, 1e-12)).astype(np.float32)
+    scaled: Array = (made / max(length, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def frequencies(histories: Histories) -> Array:
     """The logarithm of each item's share of all that was had, float32 [items]."""
     counts = np.bincount(histories.item, minlength=histories.items) + 0.5
-    return np.log(counts / counts.sum()).astype(np.float32)
+    logarithms: Array = np.log(counts / counts.sum()).astype(np.float32)
+    return logarithms
 
 
 def _leading(shared: sparse.csr_array, count: int) -> Array:
     """Eigenvectors of the largest eigenvalues, times their roots; signs are settled."""
     from scipy.sparse.linalg import eigsh
 
-    values, found = eigsh(shared, k=count, v0=np.ones(shared.shape[0]))
-    order = np.argsort(-np.abs(values), kind="stable")
+    values, found = eigsh(shared, k=count, which="LA", v0=np.ones(shared.shape[0]))
+    order = np.argsort(-values, kind="stable")
     values, found = values[order], found[:, order]
     found *= np.sign(found[np.abs(found).argmax(axis=0), np.arange(count)])
-    scaled: Array = found * np.sqrt(np.abs(values))
+    scaled: Array = found * np.sqrt(np.maximum(values, 0))
     return scaled

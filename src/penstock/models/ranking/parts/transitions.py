@@ -18,7 +18,7 @@ def transitions(
         decay: what a step counts for each item further.
         even_ties: the mean over all orders of the items of one moment, not the order they are in.
     """
-    if not even_ties:
+    if not even_ties or not len(histories.item):
         return _counted(histories, histories.item, histories.items, reach, decay)
     moment = moments(histories)
     size = np.bincount(moment)

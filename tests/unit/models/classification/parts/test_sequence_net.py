@@ -48,12 +48,33 @@ def test_what_stands_where_no_row_is_does_not_matter() -> None:
     assert torch.equal(made(other), made(windows()))
 
 
-def test_what_a_linear_net_relies_on_is_weight_times_input() -> None:
+def test_what_a_net_relies_on_is_what_it_loses_when_the_input_is_dealt_anew() -> None:
     made = net(Summing())
-    given = made.prepare(windows())
-    made.rely(given)
-    sums, own = made.body.head[0].weight[0].detach().split(2)
-    places = torch.stack([sums, sums, sums + own])
-    expected = (given[..., :2] * places).abs().sum(dim=1).mean(dim=0)
-    torch.testing.assert_close(made.relied, expected.double())
-    assert given.grad is None
+    made.body.head[0].weight.data.copy_(torch.tensor([[0.0, 2.0, 0.0, 0.0]]))
+    given = made.prepare(windows(400))
+    target = (given[:, :, 1].sum(dim=1) > 0).float()
+    before = given.clone()
+    made.rely(given, target)
+    assert torch.equal(given, before)
+    assert made.relied[0] == 0
+    logits = made.body(given).detach()
+    blind = logits[torch.randperm(400, generator=torch.Generator().manual_seed(9))]
+    loss = torch.nn.functional.binary_cross_entropy_with_logits
+    assert made.relied[1].item() == pytest.approx(
+        (loss(blind, target) - loss(logits, target)).item(), rel=0.2
+    )
+
+
+def test_where_no_row_is_nothing_is_dealt() -> None:
+    class Watching(Summing):
+        highest, calls = 0.0, 0
+
+        def forward(self, values: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+            self.calls += 1
+            self.highest = max(self.highest, float(values[~there].abs().max()))
+            return super().forward(values, there)
+
+    reader = Watching()
+    made = net(reader)
+    made.rely(made.prepare(windows(400)), torch.ones(400))
+    assert (reader.calls, reader.highest) == (3, 0.0)  # as they are, and for each input

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -86,3 +87,15 @@ def test_dropout_is_for_training_alone(kind: str) -> None:
     assert not torch.equal(made(item, time), made(item, time))
     made.eval()
     assert torch.equal(made(item, time), made(item, time))
+
+
+@both
+def test_a_net_starts_from_what_is_known_of_items(kind: str) -> None:
+    made = net(kind)
+    nothing = made.vectors.weight[-1].clone()
+    vectors = np.random.default_rng(4).random((ITEMS, 8)).astype(np.float32)
+    bias = np.arange(ITEMS, dtype=np.float32)
+    made.start_from(vectors, bias)
+    scores = made.compare(torch.eye(8)).detach().numpy()
+    np.testing.assert_allclose(scores, vectors.T + bias, rtol=1e-6)
+    assert torch.equal(made.vectors.weight[-1], nothing)
