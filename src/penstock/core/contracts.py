@@ -77,7 +77,7 @@ class Schema:
 
     Attributes:
         tables: their columns, by table.
-        audit: tables that are kept in raw and never read below it.
+        audit: tables that the gate lets through unseen, to slice what was judged and for no more.
         tensors: what lies in them, in any order.
         environment: entries of its description, with the Python type that JSON gives each
             (`list`, `dict`, `int`, `float`, `str`, `bool`).
@@ -253,7 +253,8 @@ class Candidate(Protocol):
     """A way to learn, in scikit-learn's manners; classical and deep look the same from outside.
 
     It offers besides what its task observes: `predict_proba`, `rank`, `act` … What a ranking
-    candidate is given and gives stands in core/ranking.py. A class with an attribute
+    candidate is given and gives stands in core/ranking.py. One that can tell what its scores are
+    made of offers `contributions`, see scoring/contributions.py. A class with an attribute
     `seeded = False` draws nothing at random, so that two seeds give one fit.
     """
 

@@ -11,7 +11,13 @@ from penstock.core.contracts import Array, Chart, Grid, Report
 from penstock.scoring.contributions import PREFIX
 
 MOST, CURVES, BINS, SHOWN = 15, 6, 24, 20
+FEW = 5  # rows of which a band would say nothing
 MARGIN = "log-odds"
+PARTS = (
+    ("sample", "What moves a score", "rows drawn from the judged days"),
+    ("alert", "What makes an alert", "alerts, the highest scores of each day"),
+)
+"""Dependence is drawn for the inputs that count most in the last of them."""
 
 
 def reasons_report(
@@ -32,21 +38,16 @@ def reasons_report(
     columns = map(str, explanations.columns)
     names = [name.removeprefix(PREFIX) for name in columns if name.startswith(PREFIX)]
     shares = explanations[[PREFIX + name for name in names]].to_numpy(np.float64)
-    sample = (explanations["part"] == "sample").to_numpy()
-    sizes, low, high = _sizes(shares[sample], explanations["fold"].to_numpy()[sample])
-    order = sorted(range(len(names)), key=lambda index: (-sizes[index], names[index]))
-    chosen = order[:MOST]
-    importance = Chart(
-        name="reasons_importance",
-        title="What moves a score, and by how much",
-        x_label="input",
-        y_label=f"mean size of its share, {MARGIN}",
-        series={candidate: ([names[one] for one in chosen], _plain(sizes[chosen]))},
-        kind="bar",
-        spread={candidate: (_plain(low[chosen]), _plain(high[chosen]))},
-        caption=f"{candidate}: exact shares of {sample.sum():,} rows drawn from the judged days. "
-        "Lines end at the lowest and the highest fold.",
-    )
+    part, fold = explanations["part"].to_numpy(), explanations["fold"].to_numpy()
+    charts, order = [], list(range(len(names)))
+    for kind, title, rows in PARTS:
+        own = part == kind
+        if own.any():
+            sizes, low, high = _sizes(shares[own], fold[own])
+            order = sorted(range(len(names)), key=lambda one: (-sizes[one], names[one]))
+            shown, caption = order[:MOST], f"exact shares of {own.sum():,} {rows}"
+            bars = ([names[one] for one in shown], sizes[shown], low[shown], high[shown])
+            charts.append(_importance(candidate, kind, title, bars, caption))
     curves = [
         _dependence(
             candidate,
@@ -54,11 +55,28 @@ def reasons_report(
             descriptions.get(names[one], ""),
             features[names[one]].to_numpy(np.float64),
             shares[:, one],
+            part == "alert",
         )
         for one in order[:CURVES]
     ]
     grids = [_alerts(candidate, explanations)] if "reasons" in explanations else []
-    return Report(charts=[importance, *(one for one in curves if one)], grids=grids)
+    return Report(charts=[*charts, *(one for one in curves if one)], grids=grids)
+
+
+def _importance(
+    candidate: str, kind: str, title: str, bars: tuple[list[str], Array, Array, Array], said: str
+) -> Chart:
+    names, sizes, low, high = bars
+    return Chart(
+        name=f"reasons_{kind}",
+        title=title,
+        x_label="input",
+        y_label=f"mean size of its share, {MARGIN}",
+        series={candidate: (names, _plain(sizes))},
+        kind="bar",
+        spread={candidate: (_plain(low), _plain(high))},
+        caption=f"{candidate}: {said}. Lines end at the lowest and the highest fold.",
+    )
 
 
 def _sizes(shares: Array, fold: Array) -> tuple[Array, Array, Array]:
@@ -68,21 +86,25 @@ def _sizes(shares: Array, fold: Array) -> tuple[Array, Array, Array]:
 
 
 def _dependence(
-    candidate: str, name: str, description: str, value: Array, share: Array
+    candidate: str, name: str, description: str, value: Array, share: Array, alert: Array
 ) -> Chart | None:
-    """The share against the value, in bins of as many rows; None where there is one value.
+    """The share against the value, in bins; None where there is one value.
 
-    The alerts are among the rows, since a sample has few rows where scores are high.
+    A sample has few rows where scores are high, so there are bins between quantiles of the alerts
+    as well.
     """
     known = np.isfinite(value)
-    value, share = value[known], share[known]
+    value, share, alert = value[known], share[known], alert[known]
     found, bins = np.unique(value, return_inverse=True)
     if len(found) < 2:
         return None
     if len(found) > BINS:
-        edges = np.unique(np.quantile(value, np.linspace(0, 1, BINS + 1)))
-        bins = np.searchsorted(edges[1:-1], value, side="right")
+        levels = np.linspace(0, 1, BINS // 2 + 1)[1:-1]
+        groups = [value[rows] for rows in (alert, ~alert) if rows.any()]
+        edges = np.unique(np.concatenate([np.quantile(group, levels) for group in groups]))
+        bins = np.searchsorted(edges, value, side="right")
     parts = [np.flatnonzero(bins == one) for one in np.unique(bins)]
+    parts = [rows for rows in parts if len(rows) >= FEW] or parts
     x = [float(np.median(value[part])) for part in parts]
     low, middle, high = (
         [float(np.quantile(share[part], level)) for part in parts] for level in (0.1, 0.5, 0.9)

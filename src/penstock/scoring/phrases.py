@@ -105,7 +105,8 @@ class Said(float):
         if spec == "money":
             return self.currency.say(float(self))
         if spec == "share":
-            return f"{float(self):.{0 if self == 0 or self >= 0.01 else 1}%}".replace("%", " %")
+            decimals = 1 if 0 < self < 0.01 else 0
+            return f"{float(self):.{decimals}%}".replace("%", " %")
         if spec == "days":
             return "less than a day" if self < 1 else _counted(math.floor(self), "day", "days")
         one, plural, many = spec.partition("|")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from penstock.core.config import EnsembleParams, Params
-from penstock.core.dataset import Dataset, load, write_table
+from penstock.core.dataset import load, write_table
 from penstock.core.errors import CandidatesDisagree, ParamsError
 from penstock.core.files import atomic_folder, write_json
 from penstock.core.settings import Settings, parse
@@ -23,22 +23,26 @@ from penstock.core.workspace import MissingPart, load_part
 def ensemble(root: Path, params: Params, key: str) -> None:
     """Write ensembles/`key`: a folder of evidence for each ensemble asked for, maybe none."""
     project = params.project(key)
-    trials = load_part("task", project.task, "trials")
-    combine = load_part("task", project.task, "ensembles").combine if project.ensembles else None
-    protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{key}.protocol")
-    dataset = load(root / "data" / key / "features") if project.ensembles else Dataset()
     with atomic_folder(root / "ensembles" / key) as folder:
-        for name, block in project.ensembles.items():
-            where = f"projects.{key}.ensembles.{name}"
-            settings = ensemble_settings(project.task, block, where)
-            with timed(f"ensemble {name}") as facts:
-                members = _evidence(root / "models" / key, block.members)
-                made = combine(members, settings, dataset, protocol)
-                (folder / name).mkdir()
-                write_table(made, folder / name / "evidence.parquet")
-                facts.append(f"made of {', '.join(block.members)}")
+        if project.ensembles:
+            _combine_all(root, params, key, folder)
         asked = {name: block.model_dump() for name, block in project.ensembles.items()}
         write_json(folder / "ensembles.json", asked)
+
+
+def _combine_all(root: Path, params: Params, key: str, folder: Path) -> None:
+    project = params.project(key)
+    trials, part = (load_part("task", project.task, one) for one in ("trials", "ensembles"))
+    protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{key}.protocol")
+    dataset = load(root / "data" / key / "features")
+    for name, block in project.ensembles.items():
+        settings = ensemble_settings(project.task, block, f"projects.{key}.ensembles.{name}")
+        with timed(f"ensemble {name}") as facts:
+            members = _evidence(root / "models" / key, block.members)
+            made = part.combine(members, settings, dataset, protocol)
+            (folder / name).mkdir()
+            write_table(made, folder / name / "evidence.parquet")
+            facts.append(f"made of {', '.join(block.members)}")
 
 
 def ensemble_settings(task: str, block: EnsembleParams, key: str) -> Settings:

@@ -54,7 +54,7 @@ def evaluate(root: Path, params: Params, key: str) -> None:
     with timed(f"wrote {target.relative_to(root)}"):
         _write_metrics(target, scores, scorer.metrics(protocol))
         write_json(target / "decisions.json", decide(predictions, dataset, protocol))
-        _write_predictions(target / PREDICTIONS, predictions)
+        write_predictions(target / PREDICTIONS, predictions)
         if hasattr(scorer, "ALSO_CALLED"):
             link(target / scorer.ALSO_CALLED, PREDICTIONS)
         write_plots(report.charts, target / "plots")
@@ -109,7 +109,7 @@ def _write_metrics(target: Path, scores: Mapping[str, Scores], labels: Mapping[s
     write_json(target / "summary.json", summary)
 
 
-def _write_predictions(path: Path, predictions: Mapping[str, pd.DataFrame]) -> None:
+def write_predictions(path: Path, predictions: Mapping[str, pd.DataFrame]) -> None:
     """One row group a candidate: all of them at once would be there three times over."""
     names = pd.CategoricalDtype([*predictions])
     found = (str(one) for rows in predictions.values() for one in rows["split"].unique())

@@ -53,7 +53,9 @@ def test_inputs_stand_in_order_of_the_mean_size_of_their_shares_with_the_range_o
     None
 ):
     told, features = explanations()
-    chart = report(told, features).charts[0]
+    chart, of_alerts = report(told, features).charts[:2]
+    assert (chart.name, of_alerts.name) == ("reasons_sample", "reasons_alert")
+    assert "of 380 rows drawn" in chart.caption and "of 20 alerts" in of_alerts.caption
 
     names, sizes = chart.series["xgboost"]
     low, high = chart.spread["xgboost"]
@@ -88,7 +90,7 @@ def test_each_dependence_follows_what_the_shares_are_made_of() -> None:
 def test_an_input_with_one_value_has_no_curve() -> None:
     names = [one.name for one in report(*explanations()).charts]
     assert "dependence_constant" not in names
-    assert len(names) == 4
+    assert len(names) == 5
 
 
 def test_the_alerts_of_the_last_day_stand_in_a_table_the_highest_first() -> None:

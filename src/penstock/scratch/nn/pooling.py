@@ -32,18 +32,23 @@ def max_pool2d(x: Tensor, kernel: Pair, stride: Pair | None = None, padding: Pai
     window = _window("max_pool2d", kernel, stride, padding)
     places, padded = window.places(x.shape), window.padded(x.data, -np.inf)
     seen = [window.shifted(padded, row, column, places) for row, column in _offsets(window)]
+    apart = all(s >= k for s, k in zip(window.stride, window.kernel, strict=True))
     y = seen[0].copy()
     for one in seen[1:]:
         np.maximum(y, one, out=y)
 
     def share(grad: Array) -> Array:
-        back, flowing = np.zeros_like(padded), grad.transpose(1, 2, 3, 0)
+        back, flowing = np.zeros_like(padded), np.ascontiguousarray(grad.transpose(1, 2, 3, 0))
         waiting = np.ones(y.shape, bool)  # windows whose largest number is still to be found
         for (row, column), one in zip(_offsets(window), seen, strict=True):
             won = one == y
             won &= waiting
             waiting ^= won
-            window.shifted(back, row, column, places)[...] += flowing * won
+            target = window.shifted(back, row, column, places)
+            if apart:
+                np.multiply(flowing, won, out=target)
+            else:
+                target += flowing * won
         return window.cropped(back)
 
     return record(y.transpose(3, 0, 1, 2), "max_pool2d", (x, share))

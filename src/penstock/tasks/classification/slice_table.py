@@ -49,7 +49,9 @@ def slices_of(
         return []
     table = dataset.tables[TABLE]
     id_column = dataset.notes["signature"]["roles"]["id"]
-    here = table.iloc[pd.Index(table[id_column]).get_indexer(rows["row_id"])]
+    place = pd.Index(table[id_column]).get_indexer(rows["row_id"])
+    assert (place >= 0).all(), "the table of slices holds every row of the features"
+    here = table.iloc[place]
     pooled = rows.assign(fold=0)
     # Checks by the day are a budget of all rows together: a slice has none of its own.
     asked = protocol.model_copy(update={"daily_top": None})

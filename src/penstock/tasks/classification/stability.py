@@ -48,13 +48,10 @@ def stability(
         body.append([candidate, *heads, *ranges])
     grid = Grid(
         title="Stability over the folds",
-        columns=[
-            "candidate",
-            *names,
-            *(f"{labels[metric]}, lowest – highest" for metric in others),
-        ],
+        columns=["candidate", *names, *(labels[metric] for metric in others)],
         rows=body,
-        caption=f"{labels[HEADLINE]} of each fold, named by the first day it judges.",
+        caption=f"{labels[HEADLINE]} of each fold, named by the first day it judges; of the other "
+        "metrics the lowest and the highest.",
     )
     chart = Chart(
         name="stability",

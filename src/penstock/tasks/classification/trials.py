@@ -36,7 +36,8 @@ class NoCalendar(PenstockError):
         super().__init__(
             f"the protocol counts days, but the time column holds {dtype}, no dates\n"
             "  fix: in projects.P.protocol of params.yaml take splits of kind time or stratified "
-            "and no daily_top; or make the column a datetime in the project's schema"
+            "and no daily_top or alerts_a_day; or make the column a datetime in the project's "
+            "schema"
         )
 
 

@@ -11,7 +11,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from penstock.models.training.dense import Standardise
 
-EXPLAINED = 16_384  # windows that `rely` looks at
+EXPLAINED = 8192  # windows that `rely` looks at
 
 
 class Reader(nn.Module, ABC):
