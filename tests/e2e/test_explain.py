@@ -131,6 +131,31 @@ def test_the_champion_explains_where_there_is_one(built_workspace: Path) -> None
     assert found["would_pass"] == ""  # its score is no function of steps
 
 
+def test_where_costs_decide_money_is_compared_and_a_smaller_amount_passes(
+    built_workspace: Path,
+) -> None:
+    path = built_workspace / "reports" / "fraud" / "decisions.json"
+    learnt = {"method": "isotonic", "score": [0.0, 1.0], "probability": [0.0, 0.5]}
+    costs = {"review": 10.0, "loss_share": 1.0, "loss_fixed": 0.0, "false_alarm": 2.0}
+    rule = {"alerts_a_day": None, "costs": costs}
+    path.unlink()  # it may be a link into the cache
+    path.write_text(
+        json.dumps({"xgboost": {"rule": rule, "calibration": learnt, "threshold": 0.0}})
+    )
+    crown_built(built_workspace, "fraud", "xgboost")
+    said = [told(built_workspace, row) for row in highest(built_workspace, 12)]
+    for one in said:
+        chance, amount = (
+            one["score"] / 2,
+            float(one["amount"].removeprefix("EUR ").replace(",", "")),
+        )
+        assert one["saves"] == pytest.approx(chance * amount - 10 - (1 - chance) * 2)
+        assert (one["passes_below"] is None) == (one["saves"] < 0)
+    # Half of 20.00 is not worth a review, whatever the score: so much would pass of any.
+    below = [one["passes_below"] for one in said if one["passes_below"] is not None]
+    assert below and min(below) >= 20
+
+
 def test_a_champion_that_can_not_tell_is_said_so(built_workspace: Path) -> None:
     crown_built(built_workspace, "fraud", "tree")
     with pytest.raises(NoReasons, match="the champion, tree, can't tell"):

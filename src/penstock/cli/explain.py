@@ -33,6 +33,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
     who = f"{told['candidate']}, the champion" if told["champion"] else told["candidate"]
     head = " · ".join(filter(None, (told["row"], told["time"], told["amount"])))
     alerts = "" if told["threshold"] is None else f"; alerts from {told['threshold']:.3f}"
+    if told["saves"] is not None:
+        alerts = f"; an alert saves {told['saves']:,.2f}, alerts from {told['threshold']:,.2f}"
     shares = [(one["contribution"], one["says"]) for one in told["reasons"]]
     shares += [(told["rest"], "all other inputs"), (told["base"], "before anything is known")]
     return [

@@ -55,8 +55,16 @@ class ProjectParams(Settings):
     source: dict[str, Any] = Field(description="where the raw data comes from")
     features: dict[str, Any] = Field({}, description="settings of its feature set")
     protocol: dict[str, Any] = Field(description="how its task splits and scores")
+    judging: dict[str, Any] = Field(
+        {}, description="keys of the protocol that training has no need of; they train nothing"
+    )
     ensembles: dict[str, EnsembleParams] = Field({}, description="candidates of candidates")
     published: PublishedFigures | None = Field(None, description="figures of others")
+
+    @property
+    def whole_protocol(self) -> dict[str, Any]:
+        """`protocol` with what `judging` adds to it."""
+        return {**self.protocol, **self.judging}
 
 
 class CandidateParams(Settings):
@@ -189,6 +197,11 @@ def _project_problems(name: str, project: ProjectParams, params: Params) -> list
         f"{where}: lacks {one!r}, which candidates.{name}-{one} defines; list it or drop the block"
         for one in keyed
         if one not in project.candidates
+    ]
+    problems += [
+        f"projects.{name}.judging.{key}: it stands in projects.{name}.protocol too; keep one"
+        for key in project.judging
+        if key in project.protocol
     ]
     for ensemble, block in project.ensembles.items():
         key = f"projects.{name}.ensembles.{ensemble}"

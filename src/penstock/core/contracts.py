@@ -271,7 +271,10 @@ class Candidate(Protocol):
 
 
 class TrialMaker(Protocol):
-    """`tasks/T/trials.py`: how to split, and what to observe."""
+    """`tasks/T/trials.py`: how to split, and what to observe.
+
+    `JUDGING`, where it is there, names the protocol's keys that may stand under `judging`.
+    """
 
     ProtocolSettings: type[Settings]
 

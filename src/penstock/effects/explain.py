@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 
 from penstock.core.config import Params
-from penstock.core.contracts import Signature
+from penstock.core.contracts import Signature, View
 from penstock.core.dataset import Dataset, load
 from penstock.core.errors import PenstockError
-from penstock.core.files import read_json
 from penstock.core.workspace import load_model as import_model
 from penstock.core.workspace import load_part
+from penstock.effects.alerting import Alerting, alerting
 from penstock.effects.champions import Store
 from penstock.pages.leaderboard import leaderboards
 from penstock.scoring.contract import load_model, read_contract
+from penstock.scoring.currency import Currency
 from penstock.scoring.explaining import passes_of
 from penstock.scoring.inputs import signature_on
 from penstock.scoring.reasons import would_pass
@@ -74,29 +75,37 @@ def explain(root: Path, params: Params, project: str, row: str) -> dict[str, Any
     rows = load_part("task", task, "trials").Rows(dataset)
     view = rows.eval_view(np.array([place]))
     view = view.through(signature_on(folder, read_contract(folder), offered))
-    score = float(model.predict_proba(view)[0])
-    shares, threshold = model.contributions(view), _threshold(root, project, name)
+    score, shares = float(model.predict_proba(view)[0]), model.contributions(view)
     table = dataset.tables["features"]
-    values = {str(name): table[name].iloc[place] for name in table.columns}
+    values = {str(column): table[column].iloc[place] for column in table.columns}
     said = said_of(phrases_of(project), shares, 0, values, dataset)
-    passes = passes_of(model, view, np.array([np.nan if threshold is None else threshold])).iloc[0]
-    start, below = (float(passes[key]) for key in ("passes_from", "passes_below"))
-    currency = currency_of(dataset)
     return {
         "project": project,
         "row": row,
         "time": in_minutes(values[offered.roles["time"]]),
-        "amount": currency.say(values[offered.roles["amount"]])
-        if "amount" in offered.roles
-        else "",
         "candidate": name,
         "champion": champion,
         "score": score,
-        "threshold": threshold,
         "reasons": [asdict(one) for one in said.reasons],
         "rest": said.rest,
         "base": said.base,
         "margin": said.margin,
+        **_alert(model, view, score, alerting(root, task, project, name), currency_of(dataset)),
+    }
+
+
+def _alert(
+    model: Any, view: View, score: float, when: Alerting, currency: Currency
+) -> dict[str, Any]:
+    """The row's amount, what would alert on it, and what smaller amounts would have passed."""
+    role = view.signature.roles.get("amount")
+    amount = float(view.data.tables["features"][role].iloc[0]) if role else None
+    passes = passes_of(model, view, np.array([when.threshold]), when.worth).iloc[0]
+    start, below = (float(passes[key]) for key in ("passes_from", "passes_below"))
+    return {
+        "amount": "" if amount is None else currency.say(amount),
+        "threshold": None if np.isnan(when.threshold) else when.threshold,
+        "saves": None if amount is None else when.saves(score, amount),
         "passes_from": None if np.isnan(start) else start,
         "passes_below": None if np.isnan(below) else below,
         "would_pass": would_pass(start, below, currency),
@@ -136,12 +145,3 @@ def _place(dataset: Dataset, signature: Signature, project: str, row: str) -> in
     if not len(found):
         raise UnknownRow(project, column, row, ids)
     return int(found[0])
-
-
-def _threshold(root: Path, project: str, candidate: str) -> float | None:
-    """The score from which the candidate alerts; None where nobody chose one, or money decides."""
-    path = root / "reports" / project / "decisions.json"
-    found = read_json(path).get(candidate) if path.is_file() else None
-    if found is None or (found["rule"] or {}).get("costs"):
-        return None
-    return float(found["threshold"])

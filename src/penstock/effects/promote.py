@@ -121,7 +121,7 @@ def _open(root: Path, params: Params, project: str) -> Case:
     block, key = params.project(project), f"promotion.{project}"
     trials, scores = (load_part("task", block.task, part) for part in ("trials", "scores"))
     where = f"projects.{project}.protocol"
-    protocol: Settings = parse(trials.ProtocolSettings, block.protocol, where)
+    protocol: Settings = parse(trials.ProtocolSettings, block.whole_protocol, where)
     if project not in params.promotion:
         raise NoTerms(project, next(iter(scores.metrics(protocol))))
     promoter: Any = load_part("task", block.task, "promotion")

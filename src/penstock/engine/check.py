@@ -110,8 +110,25 @@ def _young_labels(params: Params, name: str) -> Iterator[str]:
 
 def _protocol(params: Params, name: str) -> Any:
     project = params.project(name)
-    settings = _offered(load_part("task", project.task, "trials"), "ProtocolSettings")
-    return parse(settings, project.protocol, f"projects.{name}.protocol")
+    trials = load_part("task", project.task, "trials")
+    where = f"projects.{name}.judging"
+    known: frozenset[str] = getattr(trials, "JUDGING", frozenset())
+    odd = [key for key in project.judging if key not in known]
+    if odd:
+        raise ParamsError(
+            [f"{where}.{key}: not here; {did_you_mean(key, known)}, or in protocol" for key in odd]
+        )
+    settings, block = _offered(trials, "ProtocolSettings"), f"projects.{name}.protocol"
+    try:
+        return parse(settings, project.whole_protocol, block)
+    except ParamsError as error:
+        moved = tuple(f"{block}.{key}" for key in project.judging)
+        raise ParamsError(
+            [
+                said.replace(block, where, 1) if said.startswith(moved) else said
+                for said in error.problems
+            ]
+        ) from None
 
 
 def _ensembles(params: Params, name: str) -> Iterator[str]:

@@ -51,7 +51,7 @@ def _leaderboard(root: Path, params: Params, name: str) -> Leaderboard:
         raise DatasetError(f"reports/{name}", "no metrics.json in it", f"dvc repro evaluate@{name}")
     scores = read_json(path)
     trials, scorer = (load_part("task", project.task, part) for part in ("trials", "scores"))
-    protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{name}.protocol")
+    protocol = parse(trials.ProtocolSettings, project.whole_protocol, f"projects.{name}.protocol")
     judged = list(next(iter(scores.values())))
     labels, split = dict(scorer.metrics(protocol)), scorer.leads_on(protocol, judged)
     headline = next(iter(labels))

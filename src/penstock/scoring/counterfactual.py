@@ -7,7 +7,7 @@ is the nearest amount, as Wachter et al. 2017 ask of a counterfactual.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -29,8 +29,19 @@ class Stepped(Protocol):
     def predict_proba(self, view: View) -> Array: ...
 
 
-def passing(candidate: Stepped, view: View, lever: Lever, cut: Array) -> pd.DataFrame:
-    """The nearest smaller amounts at which each row of `view` would score below its `cut` [rows].
+Worth = Callable[[Array, Array], Array]
+"""What is compared with a threshold: of scores and amounts, never falling as an amount rises."""
+
+
+def by_score(score: Array, amount: Array) -> Array:
+    """The score alone decides."""
+    return score
+
+
+def passing(
+    candidate: Stepped, view: View, lever: Lever, cut: Array, worth: Worth = by_score
+) -> pd.DataFrame:
+    """The nearest smaller amounts at which each row of `view` would stay below its `cut` [rows].
 
     Returns:
         Columns `passes_from` and `passes_below`, in units of the lever: all amounts from the one
@@ -38,26 +49,48 @@ def passing(candidate: Stepped, view: View, lever: Lever, cut: Array) -> pd.Data
         row passes as it is, or the rules of the lever do not give the row's own inputs.
     """
     pulled = Pulled(lever, view)
-    told = pulled.reproduces() & (candidate.predict_proba(view) >= cut)
+    amounts = pulled.own / lever.per_unit
+    told = pulled.reproduces() & (worth(candidate.predict_proba(view), amounts) >= cut)
     rows = np.flatnonzero(told)
     row, start = _cells(pulled, candidate.thresholds(), rows)
     score = candidate.predict_proba(_moved(pulled, row, start)) if len(row) else np.empty(0)
+    stop = np.r_[start[1:], 0.0][: len(row)]
+    last = np.searchsorted(row, rows, side="right") - 1
+    stop[last] = pulled.own[rows] + 1
+    alert = _first(
+        lambda units: worth(score, units / lever.per_unit) >= cut[row], start.copy(), stop.copy()
+    )
     found = np.full((len(told), 2), np.nan)
-    edges = np.searchsorted(row, [rows, rows + 1])
-    for one, first, last in zip(rows, *edges, strict=True):
-        passes = score[first:last] < cut[one]
-        found[one] = _nearest_run(passes, start[first:last]) / lever.per_unit
+    for one, begin, end in zip(rows, np.searchsorted(row, rows), last + 1, strict=True):
+        cells = slice(begin, end)
+        found[one] = _nearest_run(start[cells], stop[cells], alert[cells]) / lever.per_unit
     return pd.DataFrame(found, columns=["passes_from", "passes_below"])
 
 
-def _nearest_run(passes: Array, start: Array) -> Array:
-    """Of the last run of passing cells: where it starts, and where the next cell does."""
-    last = np.flatnonzero(passes)
-    if not len(last):
+def _nearest_run(start: Array, stop: Array, alert: Array) -> Array:
+    """The last run of amounts that pass: the first of them, and the first that does not again.
+
+    Args:
+        start, stop: of each cell, and where the next one begins.
+        alert: the first amount of the cell that does not pass, `stop` where all do.
+    """
+    passing = np.flatnonzero(alert > start)
+    if not len(passing):
         return np.zeros(2)
-    failed = np.flatnonzero(~passes[: last[-1]])
-    first = failed[-1] + 1 if len(failed) else 0
-    return np.array([start[first], start[last[-1] + 1]])
+    last = passing[-1]
+    broken = np.flatnonzero(alert[:last] < stop[:last])
+    first = broken[-1] + 1 if len(broken) else 0
+    return np.array([start[first], alert[last]])
+
+
+def _first(holds: Callable[[Array], Array], low: Array, high: Array) -> Array:
+    """The first of the whole numbers from `low` to below `high` of which it holds, else `high`."""
+    while (open_ := low < high).any():
+        middle = np.floor((low + high) / 2)
+        found = holds(middle)
+        high = np.where(open_ & found, middle, high)
+        low = np.where(open_ & ~found, middle + 1, low)
+    return low
 
 
 def _cells(pulled: Pulled, thresholds: Mapping[str, Array], rows: Array) -> tuple[Array, Array]:
@@ -76,13 +109,11 @@ def _cells(pulled: Pulled, thresholds: Mapping[str, Array], rows: Array) -> tupl
 
 def _first_reaching(pulled: Pulled, name: str, row: Array, wanted: Array) -> Array:
     """The smallest amount at which an input reaches each threshold; one's own + 1 where none."""
-    low, high = np.zeros(len(row)), pulled.own[row] + 1
-    while (open_ := low < high).any():
-        middle = np.floor((low + high) / 2)
-        reached = pulled.value(name, row, middle).astype(np.float32) >= wanted
-        high = np.where(open_ & reached, middle, high)
-        low = np.where(open_ & ~reached, middle + 1, low)
-    return low
+    return _first(
+        lambda units: pulled.value(name, row, units).astype(np.float32) >= wanted,
+        np.zeros(len(row)),
+        pulled.own[row] + 1,
+    )
 
 
 def _moved(pulled: Pulled, row: Array, units: Array) -> View:

@@ -11,7 +11,7 @@ import pandas as pd
 from penstock.core.contracts import Array, View
 from penstock.core.dataset import Dataset
 from penstock.core.lever import Lever
-from penstock.scoring.counterfactual import passing
+from penstock.scoring.counterfactual import Worth, by_score, passing
 
 ALERTS = 20  # of a day
 SAMPLE = 1000  # rows of a view
@@ -77,7 +77,7 @@ def _alerts(view: View, score: Array, daily_top: int | None) -> tuple[Array, Arr
     return alerts.index.to_numpy(), alerts["day"].map(beyond).to_numpy(np.float64)
 
 
-def passes_of(candidate: Any, alerts: View, cut: Array) -> pd.DataFrame:
+def passes_of(candidate: Any, alerts: View, cut: Array, worth: Worth = by_score) -> pd.DataFrame:
     """See `counterfactual.passing`.
 
     NaN where the model is no function of steps, or the project names no amount.
@@ -85,4 +85,4 @@ def passes_of(candidate: Any, alerts: View, cut: Array) -> pd.DataFrame:
     lever = alerts.data.notes.get("lever")
     if lever is None or not hasattr(candidate, "thresholds"):
         return pd.DataFrame(np.nan, index=range(len(cut)), columns=["passes_from", "passes_below"])
-    return passing(candidate, alerts, Lever.from_notes(lever), cut)
+    return passing(candidate, alerts, Lever.from_notes(lever), cut, worth)

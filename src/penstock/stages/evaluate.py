@@ -32,7 +32,7 @@ def evaluate(root: Path, params: Params, key: str) -> None:
     """Write reports/`key` from data/`key`/features, models/`key` and ensembles/`key`."""
     project = params.project(key)
     trials, scorer = (load_part("task", project.task, part) for part in ("trials", "scores"))
-    protocol = parse(trials.ProtocolSettings, project.protocol, f"projects.{key}.protocol")
+    protocol = parse(trials.ProtocolSettings, project.whole_protocol, f"projects.{key}.protocol")
     models = root / "models" / key
     check_candidates(key, models, project.candidates)
     folders = {name: models / name for name in project.candidates}

@@ -43,7 +43,13 @@ def problems(folder: Path, old: str, new: str) -> list[str]:
         ("radius: 5.0}\n      label_delay_days: 7", "radius: 5.0}\n      label_delay_days: 9",
          r"projects\.fraud\.features\.label_delay_days: found 7; labels are known after 9 days"),
         ("      bootstrap: 200", "      bootstrap: 2",
-         r"projects\.fraud\.protocol\.bootstrap: found 2; input should be greater than or equal"),
+         r"projects\.fraud\.judging\.bootstrap: found 2; input should be greater than or equal"),
+        ("      bootstrap: 200", "      daily_top: 100",
+         r"projects\.fraud\.judging\.daily_top: it stands in projects\.fraud\.protocol too"),
+        ("      bootstrap: 200", "      botstrap: 200",
+         r"projects\.fraud\.judging\.botstrap: not here; did you mean 'bootstrap'\?"),
+        ("decision: {alerts_a_day: 100}", "decision: {alerts_a_dy: 100}",
+         r"projects\.fraud\.judging\.decision\.alerts_a_dy: unknown key .*'alerts_a_day'\?"),
         ("leads_on: test", "leads_on: tset", r"projects\.fraud\.protocol: leads_on 'tset' is none"),
         ("kind: prequential", "kind: preqential",
          r"protocol\.splits\.first\.kind: found 'preqential'; .*mean 'prequential'\?"),
@@ -81,7 +87,7 @@ def test_mistakes_of_several_owners_are_told_at_once(tmp_path: Path) -> None:
         check_params(tmp_path)
     keys = [problem.partition(":")[0] for problem in caught.value.problems]
     assert {
-        "projects.fraud.protocol.bootstrap",
-        "projects.creditcard.protocol.bootstrap",
+        "projects.fraud.judging.bootstrap",
+        "projects.creditcard.judging.bootstrap",
         "candidates.fraud-tree-depth-2.params.max_dept",
     } <= set(keys)

@@ -80,6 +80,23 @@ def test_some_alerts_pass_below_an_amount_some_within_a_range_and_some_never(mod
     assert (told["passes_below"] <= own + 1e-9).all()
 
 
+@pytest.mark.parametrize("cut", [0.0, 20.0])
+def test_where_money_decides_the_amount_counts_beside_the_score(model: Any, cut: float) -> None:
+    view = view_of(TABLE)
+
+    def saves(score: np.ndarray, amount: np.ndarray) -> np.ndarray:
+        return score * amount - (1 - score) * 5 - 8
+
+    own = saves(model.predict_proba(view), TABLE["amount"].to_numpy())
+    told = passing(model, view, LEVER, np.full(len(TABLE), cut), saves)
+    assert told.notna().all(axis=1).to_numpy().tolist() == (own >= cut).tolist()
+    pulled = Pulled(LEVER, view)
+    for row in np.flatnonzero(own >= cut)[::8]:
+        scores = every_amount(model, pulled, row)
+        by_hand = nearest_by_hand(saves(scores, np.arange(len(scores)) / 100), cut)
+        assert tuple(told.iloc[row]) == pytest.approx(by_hand, abs=1e-9), row
+
+
 def test_each_row_has_its_own_cut(model: Any) -> None:
     view = view_of(TABLE)
     cuts = np.where(np.arange(len(TABLE)) % 2, 0.1, 0.6)

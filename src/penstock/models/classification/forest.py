@@ -1,4 +1,4 @@
-"""A random forest."""
+"""A random forest, or extremely randomised trees."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ class ForestSettings(settings.Settings):
     """What `params` of a candidate may say."""
 
     trees: int = Field(100, ge=1, le=10_000)
+    cuts: Literal["best", "random"] = Field(
+        "best", description="random: one threshold drawn per input, trees grown on all rows"
+    )
     max_depth: int | None = Field(None, ge=1, description="null: until leaves are pure")
     min_samples_leaf: int = Field(1, ge=1, description="rows that a leaf holds at least")
     max_features: Literal["sqrt", "log2"] | Share = Field(
@@ -31,25 +34,33 @@ class ForestSettings(settings.Settings):
 
 
 class ForestClassifier(EstimatorClassifier):
-    """The mean of trees, each grown on rows drawn with replacement (Breiman 2001)."""
+    """The mean of trees, each grown on rows drawn with replacement (Breiman 2001).
+
+    With random cuts those of Geurts, Ernst and Wehenkel 2006; rows are drawn for them only where
+    `max_samples` asks for a share.
+    """
 
     Settings = ForestSettings
     missing = True
     trusted = (
         "sklearn.ensemble._forest.RandomForestClassifier",
+        "sklearn.ensemble._forest.ExtraTreesClassifier",
         "sklearn.tree._classes.DecisionTreeClassifier",
+        "sklearn.tree._classes.ExtraTreeClassifier",
         "sklearn.tree._tree.Tree",
     )
 
     def build(self, context: FitContext) -> Any:
-        from sklearn.ensemble import RandomForestClassifier
+        from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 
         asked = self.settings
-        return RandomForestClassifier(
+        best = asked.cuts == "best"
+        return (RandomForestClassifier if best else ExtraTreesClassifier)(
             n_estimators=asked.trees,
             max_depth=asked.max_depth,
             min_samples_leaf=asked.min_samples_leaf,
             max_features=asked.max_features,
+            bootstrap=best or asked.max_samples < 1.0,
             max_samples=None if asked.max_samples == 1.0 else asked.max_samples,
             class_weight=None if asked.class_weight == "none" else asked.class_weight,
             random_state=context.seed,

@@ -28,7 +28,7 @@ class NotBetweenZeroAndOne(PenstockError):
     def __init__(self, low: float, high: float) -> None:
         super().__init__(
             f"beta calibration takes scores from 0 to 1; found scores from {low:g} to {high:g}\n"
-            "  fix: set calibration: isotonic in projects.P.protocol of params.yaml"
+            "  fix: set calibration: isotonic in projects.P.judging of params.yaml"
         )
 
 

@@ -30,7 +30,7 @@ class NoAmount(PenstockError):
 
     def __init__(self) -> None:
         super().__init__(
-            "projects.P.protocol.decision.costs weighs amounts, but no column plays the role "
+            "projects.P.judging.decision.costs weighs amounts, but no column plays the role "
             "amount\n  fix: add its column to the roles of the Signature in the project's "
             "features.py, as in {…, 'amount': 'amount'}"
         )

@@ -26,6 +26,7 @@ from penstock.core.stage import log
 from penstock.scoring.explaining import explained
 
 MOSTLY = 0.9  # of a day's labels known: the day can be judged
+JUDGING = frozenset({"bootstrap", "calibration", "decision"})  # no fit asks for these
 TAIL_SHARE = 0.15  # of the training window, its latest rows, for early stopping
 
 

@@ -27,6 +27,7 @@ from penstock.core.settings import Settings
 
 ROWS, USERS, ITEMS, ASKED = "interactions", "users", "items", "asked"
 GROUP = ["split", "fold", "user"]
+JUDGING = frozenset({"bootstrap"})  # no fit asks for it
 
 
 class SplitSettings(Settings):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from sklearn.metrics import roc_auc_score
 
 from penstock.core.contracts import Input, Signature
@@ -163,6 +164,17 @@ def test_with_patience_the_latest_rows_say_when_to_stop(tmp_path: Path) -> None:
     losses = [row["validation_loss"] for row in noted]
     assert len(losses) < 20
     assert losses.index(min(losses)) == len(losses) - 3
+
+
+def test_scores_do_not_depend_on_the_threads_there_are(learnt: Mapping[str, Any]) -> None:
+    unseen, before = view_of(events(seed=5), target=False), torch.get_num_threads()
+    expected = learnt["lstm"].predict_proba(unseen)
+    try:
+        torch.set_num_threads(2)
+        assert np.array_equal(learnt["lstm"].predict_proba(unseen), expected)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 @every_model

@@ -132,3 +132,21 @@ def test_exact_and_finely_binned_boosting_agree(tmp_path_factory: pytest.TempPat
 
     gap = np.abs(exact.predict_proba(view(seed=5)) - binned.predict_proba(view(seed=5)))
     assert gap.mean() < 0.005
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_trees_of_random_cuts_are_kept_like_the_best(
+    share: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    learnt = fitted("forest", tmp_path_factory.mktemp("fit"), cuts="random", max_samples=share)
+    folder = tmp_path_factory.mktemp("kept")
+    learnt.save(folder)
+
+    kept = load_model("classification", "forest").MODEL.load(folder)
+
+    unseen = view(seed=5, target=False)
+    best = fitted("forest", tmp_path_factory.mktemp("best"), max_samples=share)
+    assert np.array_equal(kept.predict_proba(unseen), learnt.predict_proba(unseen))
+    assert not np.array_equal(best.predict_proba(unseen), learnt.predict_proba(unseen))
+    drawn = {int(tree.tree_.weighted_n_node_samples[0]) for tree in learnt.estimator.estimators_}
+    assert drawn == {int(2000 * share)}

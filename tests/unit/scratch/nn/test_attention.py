@@ -103,6 +103,8 @@ def test_dropout_acts_on_the_weights() -> None:
     x = Tensor(numbers(0, 1, 6, 4))
     _, weights = scaled_dot_product(x, x, x, dropout=Dropout(0.5, np.random.default_rng(0)))
     assert (weights.data == 0).any()
+    net = MultiHeadAttention(4, 2, np.random.default_rng(0), dropout=0.5)
+    assert (net(x)[1].data == 0).any() and not (net.eval()(x)[1].data == 0).any()
 
 
 def test_what_cannot_be_answered_is_refused() -> None:

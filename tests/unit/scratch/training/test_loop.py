@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from penstock.scratch.autograd.tensor import Tensor
 from penstock.scratch.errors import SettingError
 from penstock.scratch.models.mlp import MLP
 from penstock.scratch.nn.losses import cross_entropy
@@ -84,6 +85,28 @@ def test_a_pass_is_told_with_validation_and_may_be_the_last() -> None:
     assert history == told and [one.number for one in told] == [1, 2] and optimizer.steps == 10
     assert told[-1].validation_loss == pytest.approx(evaluate(model, cross_entropy, data()))
     assert not model.training
+
+
+class Watched(MLP):
+    """Notes whether it is trained or used at each call."""
+
+    def __init__(self) -> None:
+        super().__init__((4, 2), np.random.default_rng(0))
+        self.astype(np.float64)
+        self.noted = ""
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.noted += "t" if self.training else "u"
+        return super().forward(x)
+
+
+def test_batches_are_trained_on_and_validation_and_what_follows_are_use() -> None:
+    with_validation, without = Watched(), Watched()
+    sgd = SGD(with_validation.parameters(), 0.1)
+    fit(with_validation, cross_entropy, sgd, data(30), 2, validation=data(60))
+    assert with_validation.noted == "ttuttu"
+    fit(without, cross_entropy, SGD(without.parameters(), 0.1), data(30), 1)
+    assert without.noted == "tt" and not without.training
 
 
 def test_a_penalty_shrinks_weights_and_is_no_part_of_the_loss_told() -> None:
