@@ -22,7 +22,7 @@ PAGE = "docs/fraud.md"
 WORLD = {"customers": 400, "terminals": 600, "days": 59, "radius": 12.0}
 YEN = 150.0
 KNOWN_THROUGH = pd.Timestamp("2026-02-15")
-MODELS = ("logistic", "xgboost")
+MODELS = ("logistic", "xgboost-all")
 
 
 def write_payments(path: Path, columns: dict[str, str], delimiter: str) -> pd.DataFrame:
@@ -108,10 +108,10 @@ def test_folds_wait_for_the_delay_and_are_judged_where_labels_are_known(bank: Pa
 
 
 def test_thresholds_let_through_the_budget_and_precision_is_told_at_it(bank: Path) -> None:
-    found = reports(bank, "metrics.json")["xgboost"]["validation"]
+    found = reports(bank, "metrics.json")["xgboost-all"]["validation"]
     assert "card_precision@20" in found
     assert found["alerts_a_day"]["mean"] <= 20
-    assert reports(bank, "decisions.json")["xgboost"]["rule"]["alerts_a_day"] == 20
+    assert reports(bank, "decisions.json")["xgboost-all"]["rule"]["alerts_a_day"] == 20
 
 
 def test_reasons_and_amounts_are_told_in_whole_yen(bank: Path) -> None:
@@ -120,7 +120,7 @@ def test_reasons_and_amounts_are_told_in_whole_yen(bank: Path) -> None:
     assert said.splitlines()[0] == shown[0]
     assert re.search(r"\n  [ +-]+\d\.\d\d  .*\n", said)
     assert re.search(r"would pass below JPY [\d,]+\n", said)
-    told = pq.read_table(bank / "models/fraud/xgboost/explanations.parquet").to_pandas()
+    told = pq.read_table(bank / "models/fraud/xgboost-all/explanations.parquet").to_pandas()
     amounts = told[["passes_from", "passes_below"]].dropna()
     assert len(amounts)
     assert (amounts % 1 == 0).all(axis=None)

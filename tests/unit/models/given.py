@@ -78,9 +78,16 @@ def fitted(name: str, folder: Path, **settings: Any) -> Candidate:
 
 
 def main() -> None:
-    """Fit and save what the command line names: MODEL FOLDER SETTINGS-AS-JSON."""
-    name, folder, settings = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
-    fitted(name, folder, **settings).save(folder / "model")
+    """Fit and save what the command line names: MODEL FOLDER SETTINGS-AS-JSON, or `every FOLDER`.
+
+    `every` puts each model into a folder of its name.
+    """
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    if name == "every":
+        for one in MODELS:
+            fitted(one, folder / one).save(folder / one / "model")
+    else:
+        fitted(name, folder, **json.loads(sys.argv[3])).save(folder / "model")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from penstock.core.contracts import Input, Signature, View
+from penstock.core.errors import ModelFileError
 from penstock.core.workspace import load_model
 from penstock.models.training.matrix import InputsMissing, NotBinary, NotFinite
+from penstock.scoring.description import write_description
 from tests.unit.models.given import (
     MODELS,
     NAMES,
@@ -147,3 +149,15 @@ def test_labels_are_no_matter_to_an_unsupervised_model(name: str, tmp_path: Path
     there = model(name).fit(turned, context(tmp_path / "turned")).predict_proba(unseen)
 
     assert np.array_equal(fitted(name, tmp_path).predict_proba(unseen), there)
+
+
+@pytest.mark.parametrize(
+    "name", ["tree", "forest", "balanced_forest", "isolation_forest", "xgboost", "autoencoder"]
+)
+def test_a_file_of_another_width_than_its_inputs_is_refused(name: str, tmp_path: Path) -> None:
+    learnt = fitted(name, tmp_path)
+    learnt.save(tmp_path / "kept")
+    write_description(tmp_path / "kept", learnt.settings, NAMES[:-1])
+
+    with pytest.raises(ModelFileError):
+        load_model("classification", name).MODEL.load(tmp_path / "kept")

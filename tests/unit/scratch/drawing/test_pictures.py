@@ -66,6 +66,7 @@ def test_regions_cover_the_plane_in_runs_and_show_every_point() -> None:
     assert len(rects) == 40  # two runs a row
     assert sum(float(one.get("width", "")) for one in rects) == pytest.approx(20 * 320, rel=1e-3)
     assert len({one.get("fill") for one in rects}) == 2
+    assert {one.get("y") for one in rects} == {f"{16 * row:.1f}" for row in range(20)}
     circles = svg.findall(f"{SVG}circle")
     left = {one.get("fill") for one in circles if float(one.get("cx", "")) < 100}
     assert len(circles) == 40 and left == {rects[0].get("fill")}
