@@ -29,13 +29,12 @@ class FourWeeks:
         fraud["source"]["mode"] = "live"
         fraud["candidates"], fraud["ensembles"] = ["xgboost"], {}
         del fraud["published"]
-        fraud["protocol"] |= {
-            "bootstrap": 20,
-            "splits": {"test": {**PREQUENTIAL, "starts": ["2018-04-02"]}},
-        }
+        fraud["protocol"]["splits"] = {"test": {**PREQUENTIAL, "starts": ["2018-04-02"]}}
+        fraud["judging"] = {"bootstrap": 20}
         self.params["projects"] = {"fraud": fraud}
         self.xgboost = self.params["candidates"]["fraud-xgboost"]
-        self.xgboost.pop("splits", None)
+        for key in ("splits", "only"):
+            self.xgboost.pop(key, None)
         self.params["candidates"] = {"fraud-xgboost": self.xgboost}
         self.params["promotion"] = {"fraud": {**self.params["promotion"]["fraud"], "floor": 0.05}}
         self.params.pop("sweeps", None)

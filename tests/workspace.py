@@ -76,21 +76,23 @@ def edit_params(root: Path, **blocks: Any) -> None:
     path.write_text(yaml.safe_dump(params, sort_keys=False))
 
 
+BASELINES = ("logistic", "tree", "tree-depth-2", "forest", "xgboost", "mlp")
+
+
 def shrink(root: Path) -> None:
-    """Two projects and nine candidates that build in about a minute; no network."""
+    """Two projects and eleven candidates that build in about a minute; no network."""
     params = yaml.safe_load((root / "params.yaml").read_text())
     for part in ("projects", "promotion"):  # tests/e2e/test_recommendation.py builds it
         del params[part]["recommendation"]
     fraud, creditcard = (params["projects"][name] for name in ("fraud", "creditcard"))
     fraud["source"]["settings"] |= {"customers": 400, "terminals": 600, "days": 45, "radius": 10.0}
-    fraud["protocol"] |= {
-        "bootstrap": 20,
-        "splits": {
-            "first": {**PREQUENTIAL, "starts": ["2018-04-20"]},
-            "validation": {**PREQUENTIAL, "starts": ["2018-04-13"]},
-            "test": {**PREQUENTIAL, "starts": ["2018-04-20", "2018-04-24"]},
-        },
+    fraud["protocol"]["splits"] = {
+        "first": {**PREQUENTIAL, "starts": ["2018-04-20"]},
+        "validation": {**PREQUENTIAL, "starts": ["2018-04-13"]},
+        "test": {**PREQUENTIAL, "starts": ["2018-04-20", "2018-04-24"]},
     }
+    fraud["candidates"] = [*BASELINES, "xgboost-all", "lstm"]
+    fraud["ensembles"]["stack"]["members"] = ["xgboost-all", "forest"]
     write_payments(root / "data" / "inbox" / "payments.csv")
     creditcard["source"] = {
         "kind": "files",
@@ -98,9 +100,12 @@ def shrink(root: Path) -> None:
         "table": "transactions",
         "path": "data/inbox/payments.csv",
     }
-    creditcard["protocol"]["bootstrap"] = 20
-    creditcard["protocol"]["splits"]["stratified"]["folds"] = 2
+    for split in ("stratified", "validation_stratified"):
+        creditcard["protocol"]["splits"][split]["folds"] = 2
     creditcard["candidates"] = ["logistic", "forest", "xgboost"]
+    creditcard["ensembles"]["stack"]["members"] = ["forest", "xgboost"]
+    for project in (fraud, creditcard):
+        project["judging"]["bootstrap"] = 20
     blocks = params["candidates"]
     kept = [
         f"{name}-{one}"
@@ -111,10 +116,13 @@ def shrink(root: Path) -> None:
     params["sweeps"] = {key: one for key, one in params["sweeps"].items() if key in kept}
     for key, block in params["candidates"].items():
         block.setdefault("params", {})
-        if key.endswith(("forest", "xgboost")):
+        if key.endswith(("forest", "xgboost", "xgboost-all")):
             block["params"]["trees"] = 10
         if key.endswith("mlp"):
             block["params"] |= {"hidden": [16], "epochs": 2}
+        if key.endswith("lstm"):
+            block["params"] |= {"hidden": [16], "size": 8}
+            block["budgets"]["small"]["epochs"] = 1
     (root / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
 
 

@@ -17,10 +17,10 @@ from tests.workspace import edit_params, run
 COSTS = {"review": 2.0, "loss_share": 1.0, "loss_fixed": 5.0, "false_alarm": 1.0}
 
 
-def evaluated(root: Path, **protocol: object) -> Path:
-    """The report of fraud with those settings in its protocol."""
+def evaluated(root: Path, **judging: object) -> Path:
+    """The report of fraud judged by those settings."""
     projects = yaml.safe_load((root / "params.yaml").read_text())["projects"]
-    projects["fraud"]["protocol"] |= protocol
+    projects["fraud"]["judging"] |= judging
     edit_params(root, projects=projects)
     run(root, "python", "-m", "penstock.stages.evaluate", "fraud")
     return root / "reports" / "fraud"

@@ -202,7 +202,7 @@ def test_every_python_block_runs(page: str) -> None:
 
 def test_the_message_that_is_shown_for_two_mistakes_is_the_one_that_comes(tmp_path: Path) -> None:
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    params["projects"]["fraud"]["protocol"]["bootstrap"] = 2
+    params["projects"]["fraud"]["judging"]["bootstrap"] = 2
     params["candidates"]["fraud-tree"]["params"] = {"max_dept": 6}
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     with pytest.raises(ParamsError) as told:

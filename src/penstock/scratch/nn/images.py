@@ -8,11 +8,15 @@ NumPy's element-wise operations keep the order of memory that they find.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from penstock.scratch.arrays import Array, Pair, pair
 from penstock.scratch.errors import SettingError, ShapeError
+
+BAND = 2 << 20  # bytes; about what a core's caches hold
 
 
 class Window:
@@ -84,11 +88,22 @@ class Window:
         windows = as_strided(padded, shape, strides, writeable=False)
         return windows.reshape(c * self.kernel[0] * self.kernel[1], -1)
 
-    def added(self, columns: Array, shape: tuple[int, ...], places: tuple[int, int]) -> Array:
-        """col2im: each number of `columns` added where it was seen; `shape` as `padded` gave."""
-        parts = columns.reshape(shape[0], *self.kernel, *places, shape[3])
-        out = np.zeros(shape, columns.dtype)
+    def add(self, columns: Array, target: Array, places: tuple[int, int]) -> None:
+        """col2im: each number of `columns` added in `target` where it was seen."""
+        parts = columns.reshape(target.shape[0], *self.kernel, *places, target.shape[3])
         for row in range(self.kernel[0]):
             for column in range(self.kernel[1]):
-                self.shifted(out, row, column, places)[...] += parts[:, row, column]
-        return out
+                self.shifted(target, row, column, places)[...] += parts[:, row, column]
+
+    def bands(self, padded: Array, places: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
+        """Rows of windows whose columns take about `BAND` bytes, and the padded rows they see."""
+        channels, _, _, images = padded.shape
+        numbers = channels * self.kernel[0] * self.kernel[1] * places[1] * images
+        rows = max(BAND // max(numbers * padded.itemsize, 1), 1)
+        span = self.dilation[0] * (self.kernel[0] - 1) + 1
+        for start in range(0, places[0], rows):
+            end = min(start + rows, places[0])
+            yield (
+                slice(start, end),
+                slice(start * self.stride[0], (end - 1) * self.stride[0] + span),
+            )

@@ -49,7 +49,7 @@ def test_another_question_is_another_study(tmp_path: Path, changed: dict[str, An
         (("candidates", CANDIDATE, "params", "max_depth"), 4, False),
         (("projects", "fraud", "protocol", "daily_top"), 50, False),
         (("candidates", "fraud-forest", "params", "trees"), 7, True),
-        (("projects", "creditcard", "protocol", "bootstrap"), 300, True),
+        (("projects", "fraud", "judging", "bootstrap"), 300, True),
     ],
 )
 def test_only_what_its_trials_depend_on_makes_it_another(

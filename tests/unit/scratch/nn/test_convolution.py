@@ -10,6 +10,7 @@ from scipy.signal import correlate2d
 
 from penstock.scratch.autograd.tensor import Tensor
 from penstock.scratch.errors import SettingError, ShapeError
+from penstock.scratch.nn import images
 from penstock.scratch.nn.convolution import Conv2d, conv2d
 from tests.unit.scratch.against_torch import agree, drawn, numbers, seeds
 
@@ -33,6 +34,22 @@ def test_convolutions_are_torchs(
         lambda x, w, b: F.conv2d(x, w, b, stride, padding, dilation),
         numbers(seed, n, c, size, size + 1), numbers(seed + 1, o, c, *kernel), numbers(seed, o),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [1, 3, 100])
+@pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 2), (3, 2, 1)])
+def test_bands_of_any_height_give_the_same(
+    rows: int, stride: int, padding: int, dilation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, w = numbers(0, 2, 3, 13, 12), numbers(1, 2, 3, 3, 3)
+    columns = (12 + 2 * padding - 2 * dilation - 1) // stride + 1
+    monkeypatch.setattr(images, "BAND", rows * 3 * 3 * 3 * columns * 2 * 8)
+    agree(
+        lambda a, b: conv2d(a, b, None, stride, padding, dilation),
+        lambda a, b: F.conv2d(a, b, None, stride, padding, dilation),
+        x,
+        w,
+    )
 
 
 @pytest.mark.curriculum("V01")
