@@ -116,7 +116,7 @@ def shrink(root: Path) -> None:
     params["sweeps"] = {key: one for key, one in params["sweeps"].items() if key in kept}
     for key, block in params["candidates"].items():
         block.setdefault("params", {})
-        if key.endswith(("forest", "xgboost", "xgboost-all")):
+        if key.endswith(("forest", "xgboost")):
             block["params"]["trees"] = 10
         if key.endswith("mlp"):
             block["params"] |= {"hidden": [16], "epochs": 2}

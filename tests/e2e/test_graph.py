@@ -11,7 +11,7 @@ import pytest
 import yaml
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from tests.workspace import commit, run, write_payments
+from tests.workspace import BASELINES, commit, run, write_payments
 
 
 def stale(root: Path) -> set[str]:
@@ -40,7 +40,7 @@ def test_building_twice_by_force_gives_bit_identical_outputs_models_included(bui
 def test_metrics_can_be_recomputed_from_the_predictions(built_workspace_source):
     report = built_workspace_source / "reports" / "fraud"
     metrics = json.loads((report / "metrics.json").read_text())
-    assert {"logistic", "tree", "tree-depth-2", "forest", "xgboost", "mlp", "blend"} == set(metrics)
+    assert {*BASELINES, "xgboost-all", "lstm", "blend", "stack"} == set(metrics)
     rows = pd.read_parquet(report / "predictions.parquet")
     assert {"row_id", "unit_id", "split", "fold", "candidate", "score", "label"} <= set(rows)
     for (candidate, split), group in rows.groupby(["candidate", "split"], observed=True):
@@ -76,7 +76,7 @@ def test_nothing_that_a_model_reads_holds_the_scenario(built_workspace_source):
         ("models/classification/tree.py", {"train@fraud-tree", "train@fraud-tree-depth-2"}),
         (
             "tasks/classification/scores.py",
-            {"evaluate@fraud", "evaluate@creditcard"},
+            {f"{stage}@{p}" for stage in ("ensemble", "evaluate") for p in ("fraud", "creditcard")},
         ),
     ],
 )
@@ -149,6 +149,7 @@ def test_a_candidate_listed_no_more_is_told_and_pruned(built_workspace):
     path = built_workspace / "params.yaml"
     params = yaml.safe_load(path.read_text())
     params["projects"]["creditcard"]["candidates"].remove("xgboost")
+    params["projects"]["creditcard"]["ensembles"] = {}
     del params["candidates"]["creditcard-xgboost"]
     path.write_text(yaml.safe_dump(params, sort_keys=False))
     done = run(built_workspace, "dvc", "repro", "evaluate@creditcard", check=False)
