@@ -92,6 +92,7 @@ def shrink(root: Path) -> None:
         "test": {**PREQUENTIAL, "starts": ["2018-04-20", "2018-04-24"]},
     }
     fraud["candidates"] = [*BASELINES, "xgboost-all", "lstm"]
+    del fraud["ensembles"]["blend-all"]
     fraud["ensembles"]["stack"]["members"] = ["xgboost-all", "forest"]
     write_payments(root / "data" / "inbox" / "payments.csv")
     creditcard["source"] = {
