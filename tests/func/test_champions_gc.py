@@ -11,6 +11,7 @@ import yaml
 from penstock.core.config import load_params
 from penstock.core.contracts import Signature
 from penstock.core.dataset import load
+from penstock.core.groups import narrowed
 from penstock.core.settings import parse
 from penstock.core.workspace import load_part
 from penstock.effects.champions import Store
@@ -24,7 +25,8 @@ ADDRESS, MODEL = "train@fraud-xgboost", "models/fraud/xgboost"
 
 def scores_of(root: Path, folder: Path) -> pd.DataFrame:
     """What the model in `folder` observes on the rows of the first trial."""
-    params, dataset = load_params(root), load(root / "data" / "fraud" / "features")
+    params = load_params(root)
+    dataset = narrowed(load(root / "data" / "fraud" / "features"), "baseline", "inputs")
     task = load_part("task", "classification", "trials")
     protocol = parse(task.ProtocolSettings, params.project("fraud").protocol, "protocol")
     first = next(iter(task.trials(dataset, protocol, params.seed)))

@@ -203,9 +203,7 @@ def test_of_many_candidates_charts_draw_the_first_and_tables_hold_all() -> None:
     page = Reader(html)
     drawn = set(re.findall(r'<g class="series s\d"><title>(.*?)</title>', html))
     assert drawn == {f"candidate-{index}" for index in range(14, 20)}  # by their figures
-    assert (
-        "The leaders are drawn; the plots of DVC hold the other 14 too." in page.text()
-    )
+    assert "The leaders are drawn; the plots of DVC hold the other 14 too." in page.text()
     for index in range(20):
         assert html.count(f"</span>candidate-{index}<") >= 3  # leaderboards and tables apart
 

@@ -239,7 +239,6 @@ def observe(candidate: Ranks, view: View, protocol: ProtocolSettings) -> pd.Data
     return pd.concat([ranked, values], ignore_index=True)
 
 
-
 def _folds(log: Log, protocol: ProtocolSettings, seed: int, name: str) -> Iterator[Trial]:
     cut = log.cut(protocol, name)
     fitted, judged = log.fit_view(cut.fit), log.eval_view(cut)
