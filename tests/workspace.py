@@ -117,6 +117,8 @@ def shrink(root: Path) -> None:
     params["sweeps"] = {key: one for key, one in params["sweeps"].items() if key in kept}
     for key, block in params["candidates"].items():
         block.setdefault("params", {})
+        there = params["projects"][block["project"]]["protocol"]["splits"]
+        block["splits"] = {one: own for one, own in block.get("splits", {}).items() if one in there}
         if key.endswith(("forest", "xgboost")):
             block["params"]["trees"] = 10
         if key.endswith("mlp"):
