@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.autograd.shaping import stack
 from penstock.scratch.autograd.tensor import Tensor, record_jointly
 from penstock.scratch.nn.activations import logistic
 from penstock.scratch.nn.linear import linear
-from penstock.scratch.nn.recurrent import Recurrent
+from penstock.scratch.nn.recurrent import OneState
 
 
 def gru_scan(projected: Tensor, hidden: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -65,24 +64,11 @@ def _blocks(rows: Array, width: int) -> tuple[Array, Array, Array]:
     return rows[:, :width], rows[:, width : 2 * width], rows[:, 2 * width :]
 
 
-class GRU(Recurrent):
+class GRU(OneState):
     """Layers of `gru_scan`; blocks of the weights in the order r, z, n."""
 
     gates = 3
 
-    def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Run over sequences.
-
-        Args:
-            x: (T, N, inputs).
-            state: (layers, N, hidden); zeros by default.
-
-        Returns:
-            The top layer's states (T, N, hidden), and every layer's last (layers, N, hidden).
-        """
-        below, begin, last = self.checked(x), self.start(x, state), []
-        for layer in range(self.layers):
-            w_ih, w_hh, b_ih, b_hh = self.parameters_of(layer)
-            below = gru_scan(linear(below, w_ih, b_ih), begin[layer], w_hh, b_hh)
-            last.append(below[-1])
-        return below, stack(last)
+    def scan(self, below: Tensor, begin: Tensor, layer: int) -> Tensor:
+        w_ih, w_hh, b_ih, b_hh = self.parameters_of(layer)
+        return gru_scan(linear(below, w_ih, b_ih), begin, w_hh, b_hh)

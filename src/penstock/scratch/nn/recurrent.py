@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from penstock.scratch.autograd.shaping import stack
 from penstock.scratch.autograd.tensor import Tensor
 from penstock.scratch.errors import SettingError, ShapeError
 from penstock.scratch.nn.initialisers import uniform
@@ -64,3 +65,27 @@ class Recurrent(Module):
         if state.shape != shape:
             raise ShapeError(type(self).__name__, f"a state {shape}", state.shape)
         return state
+
+
+class OneState(Recurrent):
+    """A recurrent kind whose state is what it gives on: plain and gated recurrent units."""
+
+    def scan(self, below: Tensor, begin: Tensor, layer: int) -> Tensor:
+        """The states (T, N, hidden) of a layer over what is below it, from `begin` (N, hidden)."""
+        raise NotImplementedError
+
+    def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Run over sequences.
+
+        Args:
+            x: (T, N, inputs).
+            state: (layers, N, hidden); zeros by default.
+
+        Returns:
+            The top layer's states (T, N, hidden), and every layer's last (layers, N, hidden).
+        """
+        below, begin, last = self.checked(x), self.start(x, state), []
+        for layer in range(self.layers):
+            below = self.scan(below, begin[layer], layer)
+            last.append(below[-1])
+        return below, stack(last)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.autograd.shaping import stack
 from penstock.scratch.autograd.tensor import Tensor, record_jointly
 from penstock.scratch.nn.linear import linear
-from penstock.scratch.nn.recurrent import Recurrent
+from penstock.scratch.nn.recurrent import OneState
 
 
 def rnn_scan(projected: Tensor, hidden: Tensor, weight: Tensor) -> Tensor:
@@ -43,24 +42,11 @@ def rnn_scan(projected: Tensor, hidden: Tensor, weight: Tensor) -> Tensor:
     return record_jointly(states[1:], "rnn", (projected, hidden, weight), pull)
 
 
-class RNN(Recurrent):
+class RNN(OneState):
     """Layers of `rnn_scan`."""
 
     gates = 1
 
-    def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Run over sequences.
-
-        Args:
-            x: (T, N, inputs).
-            state: (layers, N, hidden); zeros by default.
-
-        Returns:
-            The top layer's states (T, N, hidden), and every layer's last (layers, N, hidden).
-        """
-        below, begin, last = self.checked(x), self.start(x, state), []
-        for layer in range(self.layers):
-            w_ih, w_hh, b_ih, b_hh = self.parameters_of(layer)
-            below = rnn_scan(linear(below, w_ih, b_ih + b_hh), begin[layer], w_hh)
-            last.append(below[-1])
-        return below, stack(last)
+    def scan(self, below: Tensor, begin: Tensor, layer: int) -> Tensor:
+        w_ih, w_hh, b_ih, b_hh = self.parameters_of(layer)
+        return rnn_scan(linear(below, w_ih, b_ih + b_hh), begin, w_hh)
