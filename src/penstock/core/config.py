@@ -102,6 +102,7 @@ class Params(Settings):
     promotion: dict[str, dict[str, Any]] = Field(
         {}, description="{project: when its challengers win}, parsed by the project's task"
     )
+    serving: dict[str, Any] = Field({}, description="the server's settings, parsed by it")
 
     def project(self, name: str) -> ProjectParams:
         """The block of project `name`; raises UnknownName."""
