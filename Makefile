@@ -32,8 +32,9 @@ run: env  ## set up, build the whole graph in parallel, track it, show the leade
 flow: env  ## the same graph under Prefect, one task a stage
 	@python flows/pipeline.py
 
-test: env  ## set up and run the tests: unit, functional, end to end
+test: env  ## set up and run the tests: unit, functional, end to end; what they hold
 	@python -m pytest
+	@penstock curriculum --check
 
 soak: env  ## the long tests
 	@python -m pytest -n 0 -s tests/soak

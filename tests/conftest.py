@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.curriculum import (  # noqa: F401
+    pytest_configure,
+    pytest_runtest_makereport,
+    pytest_runtest_protocol,
+)
 from tests.shop import PROJECT, blocks, write_inbox
 from tests.workspace import checkout, commit, edit_params, environment, run, shrink
 

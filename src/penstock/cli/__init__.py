@@ -5,7 +5,19 @@ from __future__ import annotations
 import gc
 import sys
 
-from penstock.cli import champion, explain, graph, recommend, run, services, sweep, world
+from penstock.cli import (
+    champion,
+    curriculum,
+    explain,
+    graph,
+    lineage,
+    recommend,
+    replay,
+    run,
+    services,
+    sweep,
+    world,
+)
 from penstock.cli.app import app
 from penstock.core.disk import said_of_disk
 from penstock.core.errors import PenstockError
@@ -14,10 +26,13 @@ from penstock.core.telemetry import silence
 __all__ = [
     "app",
     "champion",
+    "curriculum",
     "explain",
     "graph",
+    "lineage",
     "main",
     "recommend",
+    "replay",
     "run",
     "services",
     "sweep",

@@ -1,0 +1,1 @@
+"""What of five learning curricula is implemented, told by tests that ran."""
