@@ -37,6 +37,9 @@ def told(root: Path, row: str, project: str = "fraud") -> dict[str, Any]:
     return explain(root, load_params(root), project, row)
 
 
+@pytest.mark.curriculum(
+    "D03", of=("src/penstock/effects/explain.py", "src/penstock/scoring/reasons.py")
+)
 def test_reasons_rest_and_base_sum_to_the_log_odds_of_the_score(
     built_workspace_source: Path,
 ) -> None:

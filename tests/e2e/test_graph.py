@@ -24,12 +24,14 @@ def outs(root: Path) -> dict[str, str]:
     return {out["path"]: out["md5"] for stage in lock["stages"].values() for out in stage["outs"]}
 
 
+@pytest.mark.curriculum("O05", of="dvc.yaml")
 def test_a_second_build_runs_nothing(built_workspace):
     said = run(built_workspace, "dvc", "repro").stdout
     assert "Running stage" not in said
     assert "up to date" in said
 
 
+@pytest.mark.curriculum("O06", of="dvc.yaml")
 def test_building_twice_by_force_gives_bit_identical_outputs_models_included(built_workspace):
     before = outs(built_workspace)
     run(built_workspace, "dvc", "repro", "--force", "--no-run-cache")
@@ -96,6 +98,7 @@ def test_an_edit_of_a_projects_file_leaves_every_other_project_alone(built_works
     assert not any("fraud" in address for address in touched)
 
 
+@pytest.mark.curriculum("O04", of=("dvc.yaml", "src/penstock/effects/refresh.py"))
 def test_a_csv_that_grew_reruns_exactly_its_project(built_workspace):
     write_payments(built_workspace / "data" / "inbox" / "payments.csv", rows=3200)
     assert stale(built_workspace) == set()

@@ -50,7 +50,9 @@ def run(root: Path, *arguments: str) -> list[dict[str, object]]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment = ours | {"PYTHONPATH": str(REPOSITORY)}
-    subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL, timeout=120)
+    subprocess.run(
+        command, check=False, cwd=root, env=environment, stdin=subprocess.DEVNULL, timeout=120
+    )
     report = root / ".penstock/curriculum/last_run.json"
     return json.loads(report.read_text()) if report.exists() else []
 

@@ -52,6 +52,7 @@ def outs(root: Path) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.mark.curriculum("O31", of="flows/pipeline.py")
 def test_the_flow_leaves_the_same_lock_as_dvc_repro_and_then_finds_all_cached(
     toy: Path, tmp_path: Path, served: dict[str, str]
 ) -> None:

@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.unit.models.given import fitted
 from tests.workspace import ROOT
 
@@ -28,6 +30,10 @@ def checkpoint_in(folder: Path, process: subprocess.Popen[bytes]) -> Path:
     raise AssertionError(f"no checkpoint; the process ended with {process.poll()}")
 
 
+@pytest.mark.curriculum(
+    "N35",
+    of=("src/penstock/models/classification/mlp.py", "src/penstock/models/training/resumable.py"),
+)
 def test_a_net_whose_process_was_killed_goes_on_to_the_same_file(tmp_path: Path) -> None:
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     fitted("mlp", whole, **SETTINGS).save(whole / "model")

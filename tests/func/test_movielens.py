@@ -85,6 +85,11 @@ def test_cut_in_time_few_users_are_warm(movielens: Dataset) -> None:
     assert len(cold.judged) / (len(cold.judged) + len(warm.judged)) == pytest.approx(0.83, abs=0.01)
 
 
+@pytest.mark.curriculum(
+    "D05",
+    of=("src/penstock/projects/recommendation", "src/penstock/models/ranking/ease.py"),
+    figure="recommendation/ease/stratified/ndcg@10",
+)
 @pytest.mark.parametrize(
     ("name", "split", "expected"),
     [

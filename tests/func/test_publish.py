@@ -84,6 +84,7 @@ def test_another_content_makes_another_run(root: Path) -> None:
     assert same == [False, True, True]
 
 
+@pytest.mark.curriculum("O01", of="src/penstock/effects/publish.py")
 def test_a_run_tells_settings_metrics_with_intervals_and_history(root: Path) -> None:
     send(root)
     found = runs(root)

@@ -79,6 +79,7 @@ def registered(root: Path) -> list[Any]:
     return sorted(found, key=lambda one: int(one.version))
 
 
+@pytest.mark.curriculum("O03", of="src/penstock/effects/registry.py")
 def test_the_champion_is_a_version_whose_source_is_its_published_run(root: Path) -> None:
     version = keep_published(root, "net")
     crown(Store.open(root), version)

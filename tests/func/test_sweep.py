@@ -187,6 +187,7 @@ def test_the_patch_applies_and_the_next_sweep_starts_from_it(
     assert Study.of(root, params, CANDIDATE).key != swept.receipt["study"]
 
 
+@pytest.mark.curriculum("O02", of="src/penstock/effects/sweep/run.py")
 def test_each_trial_is_a_run_below_that_of_its_study(swept: Swept) -> None:
     [parent], trials = runs_of(swept.root)
     assert parent.info.status == "FINISHED"

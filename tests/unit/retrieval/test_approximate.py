@@ -24,6 +24,7 @@ def world(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return vectors, queries
 
 
+@pytest.mark.curriculum("L13")
 def test_it_finds_what_it_says_and_looks_into_few_cells() -> None:
     vectors, queries = world()
     index = Approximate(vectors, queries, k=10, exact_up_to=100)

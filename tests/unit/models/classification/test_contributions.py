@@ -72,6 +72,7 @@ def test_a_view_with_other_inputs_gets_none(name: str, tmp_path: Path) -> None:
         model.contributions(narrow)
 
 
+@pytest.mark.curriculum("D03", of="src/penstock/models/classification/xgboost.py")
 def test_those_of_trees_are_shapley_values_of_paths_weighed_by_their_rows(tmp_path: Path) -> None:
     # Lundberg et al. 2020: the value of a set of inputs is the tree's mean output where splits on
     # other inputs go both ways, in proportion to the rows (here: hessians) that went there.

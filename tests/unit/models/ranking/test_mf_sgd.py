@@ -25,6 +25,7 @@ def truth(view: View) -> pd.Series:
     return rows.loc[view.data.tables["asked"]["interaction"]]
 
 
+@pytest.mark.curriculum("F05", figure="recommendation/mf-sgd/stratified/rmse")
 def test_it_tells_values_better_than_their_mean(tmp_path: Path) -> None:
     error = fitted("mf_sgd", tmp_path).predict(judged()) - truth(judged()).to_numpy()
     assert np.sqrt((error**2).mean()) < 0.8 * truth(judged()).std()

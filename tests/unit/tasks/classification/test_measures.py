@@ -44,6 +44,7 @@ def literal(rows: pd.DataFrame, days: int) -> dict[str, float]:
     return found
 
 
+@pytest.mark.curriculum("C26")
 def test_every_figure_of_a_fold_is_that_of_a_literal_count():
     rows = fold_rows()
     unit, units = pd.factorize(rows["unit_id"])

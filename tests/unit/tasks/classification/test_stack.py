@@ -42,6 +42,7 @@ def precision(made: pd.DataFrame, truth: pd.Series, split: str) -> float:
     return float(average_precision_score(truth[rows["row_id"]], rows["score"]))
 
 
+@pytest.mark.curriculum("C12")
 @pytest.mark.parametrize("split", ["validation", "test"])
 def test_it_beats_its_members_and_their_mean(split: str) -> None:
     members, labels, truth = drawn()

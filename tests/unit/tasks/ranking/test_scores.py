@@ -139,6 +139,7 @@ def truth(data: Dataset, split: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows.iloc[cut.fit], rows.iloc[cut.judged]
 
 
+@pytest.mark.curriculum("A03")
 @pytest.mark.parametrize(
     "split", ["stratified", "global_time_warm", "global_time_cold", "next_item"]
 )
