@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.workspace import ROOT
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-OURS = ("prefect", "mlflow", "reports", "deploy", "worker")
+OURS = ("prefect", "mlflow", "reports", "serve", "deploy", "worker")
 POOLS = ("docker", "kubernetes")
 PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 
@@ -44,7 +45,7 @@ def test_compose_starts_what_penstock_up_starts_on_a_database() -> None:
 
 def test_every_port_is_published_on_loopback() -> None:
     published = [port for one in services().values() for port in one.get("ports", ())]
-    assert len(published) == 3
+    assert len(published) == 4
     assert all(port.startswith("127.0.0.1:") for port in published)
 
 
@@ -52,12 +53,12 @@ def test_no_secret_stands_in_the_file() -> None:
     said = list(words(COMPOSE))
     assert services()["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${")
     urls = [one for one in said if "@postgres" in one]
-    assert len(urls) == 2
+    assert len(urls) == 3
     assert all(":${POSTGRES_PASSWORD}@" in one for one in urls)
 
 
 def test_every_server_is_asked_whether_it_is_well_and_waited_for() -> None:
-    for name in ("postgres", "prefect", "mlflow", "reports"):
+    for name in ("postgres", *OURS[:4]):
         assert services()[name]["healthcheck"]["test"][0] == "CMD"
     for one in services().values():
         for other, what in one.get("depends_on", {}).items():
@@ -69,7 +70,7 @@ def test_every_server_is_asked_whether_it_is_well_and_waited_for() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_every_command_is_one_that_the_image_has(name: str) -> None:
     commands = [services()[name]["command"]]
-    commands += [services()[name]["healthcheck"]["test"][1:]] if name in OURS[:3] else []
+    commands += [services()[name]["healthcheck"]["test"][1:]] if name in OURS[:4] else []
     for program, *rest in commands:
         if program == "python":
             assert importlib.util.find_spec(rest[1]) is not None
@@ -119,8 +120,22 @@ def test_a_template_of_a_pool_sets_what_its_kind_of_worker_takes(kind: str) -> N
 
 def test_the_image_holds_what_runs_need_and_not_the_users_data() -> None:
     text = (DEPLOY / "Dockerfile").read_text()
-    assert "-c constraints.txt" in text
-    assert re.search(r"^USER penstock$", text, re.MULTILINE)
     kept = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[0] == "!"]
-    copied = re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE)
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE)
     assert {f"!{name}" for line in copied for name in line.split()} == set(kept)
+
+
+def test_nothing_in_the_images_runs_as_root() -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    last = {stage: base for base, stage in re.findall(r"^FROM (\S+) AS (\S+)$", text, re.MULTILINE)}
+    assert (last["serve"], last["run"]) == ("base", "base")
+    own = text[text.index("AS base") : text.index("FROM base AS serve")]
+    assert re.findall(r"^USER (\S+)$", text, re.MULTILINE) == ["1000"]
+    assert "USER 1000" in own
+
+
+def test_the_linter_of_dockerfiles_finds_nothing() -> None:
+    done = subprocess.run(
+        ["hadolint", DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
