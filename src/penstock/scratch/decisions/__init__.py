@@ -1,0 +1,1 @@
+"""Decisions under uncertainty, in tables: Markov decision processes, Q-learning, bandits."""

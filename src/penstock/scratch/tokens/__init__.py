@@ -1,0 +1,1 @@
+"""Tokenisers that are learnt from text: byte-pair encoding, WordPiece, unigram."""

@@ -1,0 +1,1 @@
+"""Word vectors: skip-gram and continuous bag of words, with negative sampling."""
