@@ -1,0 +1,1 @@
+"""Linear algebra by hand: products, solving, QR, eigenvalues, singular values."""

@@ -1,0 +1,1 @@
+"""Chance: distributions and their estimation, beliefs, tests, information."""
