@@ -1,0 +1,1 @@
+"""Going downhill: gradient descent, its rates, noise, and what constraints change."""
