@@ -1,0 +1,1 @@
+"""Groups that nobody named: k-means, DBSCAN, hierarchies."""

@@ -1,0 +1,1 @@
+"""Fewer dimensions: principal components, and maps that keep neighbours."""

@@ -1,0 +1,1 @@
+"""Models of what depends on what: Markov chains, hidden ones, Bayesian networks."""

@@ -1,0 +1,1 @@
+"""Series in time: how they depend on their past, and what comes next."""
