@@ -37,7 +37,7 @@ def curriculum(
         print(json.dumps([line.model_dump(mode="json") for line in lines], indent=2))
         return
     for said in _counts(lines):
-        console.print(said, highlight=False)
+        console.print(said, highlight=False, soft_wrap=True)
 
 
 def _counts(lines: list[Line]) -> list[str]:
