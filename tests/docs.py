@@ -20,7 +20,7 @@ PAGES = (
 # What a line of an untagged block begins with, where the block holds commands.
 PROGRAMS = frozenset(
     ("$EDITOR", ".venv/bin/python", ".venv/bin/uv", "dvc", "export", "git", "make", "mlflow")
-) | {"docker", "penstock", "pip", "prefect", "python", "source"}
+) | {"docker", "kubectl", "penstock", "pip", "prefect", "python", "source"}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
