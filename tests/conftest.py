@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from penstock.core.config import Params, load_params
+from penstock.serving.online.opening import open_features
 from tests.curriculum import (  # noqa: F401
     pytest_configure,
     pytest_runtest_makereport,
     pytest_runtest_protocol,
 )
+from tests.online_world import WARM, town
 from tests.shop import PROJECT, blocks, write_inbox
 from tests.workspace import checkout, commit, edit_params, environment, run, shrink
 
@@ -88,3 +91,19 @@ def built_workspace(built_workspace_source: Path, copy_of: Callable[[Path], Path
 @pytest.fixture
 def workspace_env(small_workspace: Path) -> dict[str, str]:
     return environment(small_workspace)
+
+
+@pytest.fixture(scope="session")
+def warm_workspace(shared_folder: Path) -> Callable[[Path], Params]:
+    """Makes a folder a workspace whose data, and states of it, end after some transactions."""
+    root = shared_folder / "warm"
+    with FileLock(f"{root}.lock"):
+        if not (root / ".penstock").exists():
+            params = town().workspace(root, WARM)
+            open_features(root, params, "fraud", lambda line: None).close()
+
+    def copy(folder: Path) -> Params:
+        shutil.copytree(root, folder, dirs_exist_ok=True)
+        return load_params(folder)
+
+    return copy

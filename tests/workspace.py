@@ -84,6 +84,7 @@ def shrink(root: Path) -> None:
     params = yaml.safe_load((root / "params.yaml").read_text())
     for part in ("projects", "promotion"):  # tests/e2e/test_recommendation.py builds it
         del params[part]["recommendation"]
+    params["projects"].pop("digits", None)  # tests/e2e/test_digits.py builds it
     fraud, creditcard = (params["projects"][name] for name in ("fraud", "creditcard"))
     fraud["source"]["settings"] |= {"customers": 400, "terminals": 600, "days": 45, "radius": 10.0}
     fraud["protocol"]["splits"] = {

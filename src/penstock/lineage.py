@@ -16,6 +16,7 @@ from penstock.core.errors import DocumentError, PenstockError
 from penstock.core.files import sha256_of_json
 
 LOCK = "dvc.lock"
+SHORT = 12  # digits of a hash that are shown
 # By us, or by DVC, when killed; .dvcignore names the same.
 LEFT_BEHIND = re.compile(r"\..*\.part|.*\.[\w-]{22}\.tmp")
 
@@ -157,6 +158,13 @@ def raw_digest(raw: Mapping[str, str]) -> str:
     """The sha256 of the raw file; of the list of their hashes where there are several."""
     hashes = list(raw.values())
     return hashes[0] if len(hashes) == 1 else sha256_of_json(dict(raw))
+
+
+def source_says(record: Mapping[str, Any]) -> str:
+    """Kind, place and version of a source, as its record has them, in a few words."""
+    version = record.get("sha256") or record.get("etag") or record.get("settings_sha256")
+    day = f", as of {record['as_of']}" if record.get("as_of") else ""
+    return f"{record.get('kind')} {record.get('locator')}, {str(version)[:SHORT]}{day}"
 
 
 def features_hash(lock: Lock, project: str, address: str) -> str:

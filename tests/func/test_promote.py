@@ -17,7 +17,9 @@ from penstock.effects.champions import Store
 from penstock.effects.promote import NoTerms, promote
 from penstock.effects.rollback import rollback
 from penstock.lineage import NotAsLocked, NotBuilt
+from penstock.models.classification.xgboost import XGBoostClassifier
 from penstock.scoring.inputs import InputsGone
+from penstock.scoring.onnx_trees import write_trees
 from penstock.stages.evaluate import evaluate
 from penstock.stages.train import train
 from penstock.tasks.later import NoLaterUnits
@@ -36,6 +38,7 @@ from tests.promotion_workspace import (
     crown,
     night,
 )
+from tests.unit.scoring.given_trees import stump
 from tests.workspace import run
 
 
@@ -195,9 +198,22 @@ def test_a_better_challenger_that_is_far_slower_stays_out(work):
     work.params["promotion"]["fraud"]["guards"] = {"latency": {"ratio": 0.01}}
     told = night(work, BEATEN)
     assert told["outcome"] == "refused"
-    assert "lies above the margin 0, but worse than the champion by: latency" in told["says"]
+    assert "lies above the margin 0, but it fails on: latency" in told["says"]
     names = [one["name"] for one in told["decision"]["judged"]["guards"]]
-    assert names == ["latency of one row, ms", "latency of up to 1,000 rows, ms"]
+    assert names[0] == "ONNX against the model itself"
+    assert names[1:] == ["latency of one row, ms", "latency of up to 1,000 rows, ms"]
+
+
+def test_a_model_whose_onnx_tells_other_scores_is_refused_even_as_the_first(work, monkeypatch):
+    def export(self: XGBoostClassifier, path: Path) -> None:
+        write_trees(path, stump(), len(self.inputs))
+
+    monkeypatch.setattr(XGBoostClassifier, "export", export)
+    night(work, FIRST)
+    told = night(work, CROWNED)
+    assert told["outcome"] == "refused"
+    assert "reaches the floor 0.05, but it fails on: ONNX against the model itself" in told["says"]
+    assert champion(work) is None
 
 
 def test_another_margin_is_another_question(work):

@@ -141,6 +141,27 @@ def test_a_run_carries_model_contract_curves_and_report(root: Path) -> None:
     assert folder.is_relative_to(root / "mlruns" / "river")
 
 
+@pytest.mark.curriculum("N27", of="src/penstock/effects/publish.py")
+def test_candidates_of_one_model_stand_below_the_first_of_them(root: Path) -> None:
+    params = root / "params.yaml"
+    params.write_text(params.read_text().replace("model: mlp", "model: tree"))
+    first, second = send(root), send(root)
+    tree, net, blend = (one["run"] for one in first)
+    assert [one["run"] for one in second] == [tree, net, blend]
+    parents = {name: run.data.tags.get("mlflow.parentRunId") for name, run in runs(root).items()}
+    assert parents == {"tree": None, "net": tree, "blend": None}
+
+
+def test_a_variant_follows_when_the_first_of_its_model_is_another_run(root: Path) -> None:
+    params = root / "params.yaml"
+    params.write_text(params.read_text().replace("model: mlp", "model: tree"))
+    before = send(root)
+    client(root).delete_run(before[0]["run"])
+    after = send(root)
+    assert after[0]["run"] != before[0]["run"] and after[1]["run"] == before[1]["run"]
+    assert runs(root)["net"].data.tags["mlflow.parentRunId"] == after[0]["run"]
+
+
 def test_a_run_that_did_not_finish_is_made_again(root: Path) -> None:
     first = send(root)[0]["run"]
     client(root).set_terminated(first, "FAILED")

@@ -1,4 +1,4 @@
-"""Verbs on champions: which model it is, what it came from, who takes its place."""
+"""Verbs on champions: who takes their place, and who comes back."""
 
 from __future__ import annotations
 
@@ -57,26 +57,3 @@ def rollback(
         return
     console.print(f"  {told}", highlight=False, soft_wrap=True)
     console.print(f"  next: penstock lineage {project}   (what it was made from)", highlight=False)
-
-
-@app.command()
-def lineage(
-    project: Project,
-    prediction: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID", help="a row_id, or user, of reports/PROJECT/predictions.parquet"
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Walk back from the champion, or one prediction, to the source; is each hop still here?"""
-    from penstock.effects.provenance.tree import print_tree
-    from penstock.effects.provenance.walk import Walk
-
-    walk = Walk(*open_workspace(), project)
-    hop = walk.model() if prediction is None else walk.prediction(prediction)
-    if as_json:
-        print(json.dumps(hop.to_dict(), indent=2, default=str))
-    else:
-        print_tree(hop, console)

@@ -19,9 +19,10 @@ def lint(
     """Check params.yaml to the last key, and the graph: deps, outs, seeds, orphans."""
     from penstock.engine.check import check_params
     from penstock.engine.lint import lint as lint_graph
+    from penstock.serving.settings import serving_problems
 
     root = find_root()
-    check_params(root)
+    check_params(root, serving_problems)
     problems = lint_graph(root)
     if as_json:
         print(json.dumps([problem.to_dict() for problem in problems], indent=2))

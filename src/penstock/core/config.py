@@ -116,6 +116,19 @@ class Params(Settings):
             raise UnknownName("candidate", key, self.candidates, f"candidates of {PARAMS}")
         return self.candidates[key]
 
+    def variants(self, project: str) -> dict[str, str]:
+        """Candidate → the first listed one that learns by the same model, but for that one itself.
+
+        Ablations, other optimisers: what such a candidate is, it is beside that first one.
+        """
+        first: dict[str, str] = {}
+        found = {}
+        for name in self.project(project).candidates:
+            base = first.setdefault(self.candidate(f"{project}-{name}").model, name)
+            if base != name:
+                found[name] = base
+        return found
+
 
 def load_params(root: Path) -> Params:
     """Read and check the shell of `root`/params.yaml.

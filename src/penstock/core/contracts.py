@@ -28,14 +28,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
-import pandas as pd
 
-from penstock.core.dataset import Dataset
-from penstock.core.past import Past
 from penstock.core.settings import Settings
+
+if TYPE_CHECKING:  # whoever only loads a model does without pandas
+    import pandas as pd
+
+    from penstock.core.dataset import Dataset
+    from penstock.core.past import Past
 
 Array = np.ndarray[Any, Any]
 Role = Literal["id", "time", "entity", "target", "value", "image", "text", "item", "input"]

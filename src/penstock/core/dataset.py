@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from penstock.core.errors import DatasetError, did_you_mean
 from penstock.core.files import atomic, atomic_folder, read_json, sha256_of_file, write_json
+
+if TYPE_CHECKING:  # a server reads manifests, and has no use for tables
+    import pandas as pd
+    import pyarrow as pa
 
 MANIFEST = "manifest.json"
 REBUILD = "dvc repro   (or: dvc pull)"
@@ -44,6 +45,10 @@ class Dataset:
 
 def write_table(table: pd.DataFrame | pa.Table, path: Path) -> None:
     """One Parquet file with no clock and no index in it: the same rows give the same bytes."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, preserve_index=False)
     with atomic(path) as part:
@@ -126,6 +131,9 @@ def load(folder: Path, tables: list[str] | None = None) -> Dataset:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         frame: pd.DataFrame = pq.read_table(path).to_pandas()
     except pa.ArrowInvalid as error:

@@ -25,7 +25,8 @@ from penstock.scoring.currency import Currency
 from penstock.scoring.explaining import passes_of
 from penstock.scoring.inputs import signature_on
 from penstock.scoring.reasons import would_pass
-from penstock.scoring.telling import currency_of, in_minutes, phrases_of, said_of
+from penstock.scoring.telling import currency_of, in_minutes, said_of
+from penstock.scoring.wording import phrases_of
 
 
 class NoReasons(PenstockError):

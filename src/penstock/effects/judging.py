@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,8 +17,9 @@ from penstock.core.promotion import Judgement, Promoter, PromotionTerms, Window
 from penstock.core.settings import Settings
 from penstock.effects.champions import Store, Version
 from penstock.effects.latency import first_rows, latency_guards
+from penstock.effects.onnx_guard import onnx_guards
 from penstock.lineage import Entry, Lock
-from penstock.scoring.contract import load_model, read_contract
+from penstock.scoring.contract import Contract, load_model, read_contract
 from penstock.scoring.inputs import signature_on
 
 
@@ -78,6 +80,8 @@ class Court:
             self.settings,
             self.seed,
         )
+        exported = onnx_guards(ours.folder, ours.contract, ours.model, ours.view)
+        judgement = replace(judgement, guards=[*judgement.guards, *exported])
         latency = self.settings.guards.latency
         if latency is None or theirs is None:
             return judgement
@@ -106,13 +110,16 @@ class Court:
         check_version(version, contract.trained_through)
         signature = signature_on(folder, contract, self._offered())
         model = load_model(folder)
-        return Seat(rows.through(signature), model, self.trials.observe, self.protocol)
+        view = rows.through(signature)
+        return Seat(folder, contract, view, model, self.trials.observe, self.protocol)
 
 
 @dataclass(frozen=True)
 class Seat:
     """A loaded model and the judged rows, with its own inputs in its own order."""
 
+    folder: Path
+    contract: Contract
     view: View
     model: Candidate
     task_observes: Callable[[Any, View, Any], pd.DataFrame]
@@ -151,16 +158,19 @@ def ruling(judgement: Judgement, settings: PromotionTerms, first: bool) -> tuple
     """
     primary = judgement.primary
     bounds = f"[{primary.low:.4f}, {primary.high:.4f}]"
+    failed = [guard.name for guard in judgement.guards if guard.verdict == "failed"]
     if first:
         reached = primary.low >= settings.floor
         holds = "reaches" if reached else "does not reach"
-        return reached, f"its 95 % interval {bounds} {holds} the floor {settings.floor:g}"
-    failed = [guard.name for guard in judgement.guards if guard.verdict == "failed"]
+        said = f"its 95 % interval {bounds} {holds} the floor {settings.floor:g}"
+        if failed:
+            said += f"{', but' if reached else ', and'} it fails on: {'; '.join(failed)}"
+        return reached and not failed, said
     above = primary.low > settings.margin
     lies = "lies above" if above else "does not lie above"
     said = f"the 95 % interval of the difference {bounds} {lies} the margin {settings.margin:g}"
     if failed:
-        said += f"{', but' if above else ', and'} worse than the champion by: {'; '.join(failed)}"
+        said += f"{', but' if above else ', and'} it fails on: {'; '.join(failed)}"
     elif above and judgement.guards:
         said += ", and every guard holds"
     return above and not failed, said

@@ -1,8 +1,9 @@
 """publish: each candidate becomes an MLflow run, once for each content of dvc.lock.
 
 The key of a run is the sha256 over the lock entries of what trained and judged the candidate,
-so that publishing twice makes no second run. It is no stage: the run-cache would "restore" a
-receipt without doing the deed.
+so that publishing twice makes no second run. Candidates of one model are variants of the first
+one listed, and stand below its run: ablations, other optimisers. It is no stage: the run-cache
+would "restore" a receipt without doing the deed.
 """
 
 from __future__ import annotations
@@ -51,11 +52,19 @@ def publish(root: Path, params: Params, projects: Iterable[str] | None = None) -
     subjects = [one for name in names for one in subjects_of(root, params, lock, name)]
     silence()
     revision = lock_revision(root)
+    receipts: list[Receipt] = []
+    runs: dict[tuple[str, str | None], str] = {}
     with open_tracking(root) as tracking:
-        return [_publish(tracking, subject, revision) for subject in subjects]
+        for subject in subjects:
+            parent = runs.get((subject.project, subject.variant_of))
+            receipts.append(_publish(tracking, subject, revision, parent))
+            runs[subject.project, subject.name] = receipts[-1]["run"]
+    return receipts
 
 
-def _publish(tracking: Tracking, subject: Subject, revision: str | None) -> Receipt:
+def _publish(
+    tracking: Tracking, subject: Subject, revision: str | None, parent: str | None
+) -> Receipt:
     experiment = tracking.experiment(subject.project)
     found = tracking.find(experiment, subject.key)
     if found is None:
@@ -63,6 +72,8 @@ def _publish(tracking: Tracking, subject: Subject, revision: str | None) -> Rece
     else:
         run, said = found.info.run_id, "was published already"
         tracking.note(found, subject, revision)
+    if parent is not None:
+        tracking.nest(run, parent)
     return Receipt(
         project=subject.project,
         candidate=subject.name,

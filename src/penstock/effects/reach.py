@@ -1,7 +1,8 @@
-"""Whether a server answers; clients of their own try for minutes before they give up."""
+"""Whether a server answers, and who can reach one; clients of their own try for minutes."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import urllib.error
 import urllib.request
@@ -26,3 +27,13 @@ def why_silent(url: str) -> str | None:
 def public(url: str) -> str:
     """`url` without the user and password that it may carry."""
     return re.sub("//[^/@]*@", "//", url)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

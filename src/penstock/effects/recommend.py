@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from penstock.core.config import Params
-from penstock.effects.answering import answering
+from penstock.effects.answering import Answering, answering
 from penstock.retrieval.answers import Lane
 from penstock.retrieval.filters import Filters
 from penstock.retrieval.opening import open_retriever
@@ -100,9 +100,31 @@ def recommend(
         UnknownItem: an item to take, or to explain, isn't in the catalogue.
         UnknownCategory, UnfitRequest: see `Retriever.recommend`.
     """
+    return open_lists(root, params, project, candidate).recommend(user, wish)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The models of a project, loaded once for many users."""
+
+    project: str
+    models: Answering
+    retriever: Retriever
+
+    def recommend(self, user: str, wish: Wish) -> Receipt:
+        """See `recommend`; what `wish.took` names stays with the user until it is loaded anew."""
+        return _recommend(self, user, wish)
+
+
+def open_lists(root: Path, params: Params, project: str, candidate: str | None = None) -> Lists:
+    """Load what answers; raises as `answering` and `open_retriever` do."""
     models = answering(root, params, project, candidate)
     features = root / "data" / project / "features"
-    retriever = open_retriever(features, models.folder, models.trending)
+    return Lists(project, models, open_retriever(features, models.folder, models.trending))
+
+
+def _recommend(lists: Lists, user: str, wish: Wish) -> Receipt:
+    models, retriever = lists.models, lists.retriever
     who, items = typed(user, retriever.users), retriever.catalogue.ids
     known = who in retriever.users
     for one in wish.took:
@@ -123,7 +145,7 @@ def recommend(
             notes.append(str(answer.shortfall))
             left_out = dict(answer.shortfall.left_out)
     return Receipt(
-        project=project,
+        project=lists.project,
         user=who,
         candidate=models.candidate,
         chosen=models.chosen,

@@ -41,6 +41,7 @@ class Subject:
         raw: file of data/P/raw → sha256.
         features: md5 of data/P/features.
         changed: what it was built from and is another by now, see `since.Since`.
+        variant_of: the project's first candidate of the same model, where it is another one.
     """
 
     project: str
@@ -54,6 +55,7 @@ class Subject:
     raw: Mapping[str, str]
     features: str
     changed: tuple[str, ...]
+    variant_of: str | None = None
 
     @property
     def raw_digest(self) -> str:
@@ -79,6 +81,7 @@ def subjects_of(root: Path, params: Params, lock: Lock, project: str) -> Iterato
     since = Since(root, lock)
     made = {name: train_address(project, name) for name in block.candidates}
     made |= {name: ensemble_address(project) for name in block.ensembles}
+    variants = params.variants(project)
     for name, address in made.items():
         entry = lock.entry(address)
         if name not in metrics:
@@ -103,6 +106,7 @@ def subjects_of(root: Path, params: Params, lock: Lock, project: str) -> Iterato
             raw=raw,
             features=features,
             changed=tuple(since.changed([address, judged.address])),
+            variant_of=variants.get(name),
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PARAMS_A_CALL, METRICS_A_CALL = 100, 1000
 NO_DATABASE = ("not a database", "malformed")  # SQLite's words
 REVISION = "mlflow.source.git.commit"
+PARENT = "mlflow.parentRunId"
 
 
 class TrackingUnreachable(PenstockError):
@@ -114,6 +115,10 @@ class Tracking:
         for tag, value in _tags(subject, revision).items():
             if tag not in run.data.tags:
                 self._client.set_tag(run.info.run_id, tag, value)
+
+    def nest(self, run: str, parent: str) -> None:
+        """Show `run` below `parent`, which may be another one than before."""
+        self._client.set_tag(run, PARENT, parent)
 
     def _fill(self, run: str, subject: Subject) -> None:
         from mlflow.entities import Metric, Param

@@ -26,15 +26,19 @@ class Unoffered(PenstockError):
         )
 
 
-def check_params(root: Path) -> Params:
+def check_params(root: Path, *more: Callable[[Params], Iterator[str]]) -> Params:
     """params.yaml of `root`, checked as all stages together would check it.
+
+    Args:
+        more: what owners above the graph find wrong with their blocks, a line each.
 
     Raises:
         DocumentError: it is missing or no YAML.
         ParamsError: one line for each problem of the shell, or else of all the owners.
     """
     params = load_params(root)
-    problems = list(dict.fromkeys(_problems(params)))
+    found = [*_problems(params), *(problem for one in more for problem in one(params))]
+    problems = list(dict.fromkeys(found))
     if problems:
         raise ParamsError(problems)
     return params

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from penstock.features.errors import FeatureDefinitionError, LabelTooYoung
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
 from penstock.features.kernel import Kernel
 from penstock.features.stream import Stream
+
+if TYPE_CHECKING:  # a server has no use for tables
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class FeatureSet:
             MissingColumn: the table lacks a column.
             ColumnUnfit: nulls in time or entity, times out of order, amounts not finite.
         """
+        import pandas as pd
+
         shared = Table(table, self.time)
         columns = {
             kernel.feature.name: kernel.batch(shared).astype(kernel.feature.dtype, copy=False)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from penstock.features.clock import DAY
 from penstock.features.errors import ColumnUnfit, MissingColumn
 from penstock.features.measures import Measure, Usual
 from penstock.features.values import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = np.ndarray[Any, Any]
 
@@ -138,5 +140,7 @@ def _codes(column: pd.Series[Any]) -> tuple[Array, int]:
         low, high = int(numbers.min()), int(numbers.max())
         if high - low < 2 * len(column):  # dense enough to count in place of hashing
             return numbers - low, high - low + 1
+    import pandas as pd
+
     codes, uniques = pd.factorize(column)
     return codes.astype(np.int64), len(uniques)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
 from penstock.features.errors import FeatureDefinitionError
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
-from penstock.features.layout import Keep
-from penstock.features.moment import Moment
+from penstock.features.layout import Ask, Keep, Layout, What
 from penstock.features.values import Value
 
 if TYPE_CHECKING:
-    from penstock.features.kept import Kept
+    from penstock.features.measures import Measure
+    from penstock.features.moment import Moment
 
 Array = np.ndarray[Any, Any]
 
@@ -37,8 +37,23 @@ class Kernel(Protocol):
     def batch(self, table: Table) -> Array:
         """[rows], in the table's order; row i looks at rows 0 … i only."""
 
+
+@runtime_checkable
+class OfRow(Kernel, Protocol):
+    """A feature that is told before its row is kept."""
+
     def now(self, moment: Moment) -> float:
         """Bit for bit what `batch` gives the row that has come."""
+
+
+@runtime_checkable
+class OfKept(Kernel, Protocol):
+    """A feature of what is kept of one entity, the row that has come being the last of it."""
+
+    @property
+    def entity(self) -> str: ...
+    def ask(self, layout: Layout) -> Ask:
+        """What is to be told of the rows: bit for bit what `batch` gives the last of them."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +115,17 @@ class Windowed(ABC):
         own = Keep(self.entity, self.delay_days + self.days, self.values)
         return (own, *(Keep(usual.entity, usuals=(usual,)) for usual in usuals))
 
-    def window_now(self, moment: Moment) -> tuple[Kept, int, int]:
-        """What is kept of the entity, where the window starts there, and the place after it."""
-        rows = moment.rows(self.entity)
-        return rows, rows.edge(self.delay_days + self.days), rows.edge(self.delay_days)
+    def asked(
+        self, what: What, layout: Layout, of: Value | Measure | None = None, per_unit: int = 1
+    ) -> Ask:
+        """That `what` of the window; `delay + days` where it has no marked row."""
+        none = self.delay_days + self.days
+        return Ask(what, self.days, self.delay_days, layout.source(of), per_unit, none)
 
     @abstractmethod
     def batch(self, table: Table) -> Array: ...
     @abstractmethod
-    def now(self, moment: Moment) -> float: ...
+    def ask(self, layout: Layout) -> Ask: ...
 
 
 def span(days: int, delay_days: int) -> str:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
+from typing import NamedTuple
 
 from penstock.features.measures import Measure, Usual
-from penstock.features.values import Label, Value
+from penstock.features.values import Label, Money, Value
 
-FIXED = 4  # columns that every row has: time, id, label, the moment it became known
+TIME, ID, LABEL, KNOWN_AT = range(4)
+"""Columns that every row has; the last is the moment since when its label is known."""
+FIXED = 4
+ONES = -1
+"""In place of a kept column: 1 in every row."""
+ANY = -1
+"""In place of a label that a row must have: whichever, known or not."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,50 @@ class Keep:
     values: tuple[Value, ...] = ()
     measures: tuple[Measure, ...] = ()
     usuals: tuple[Usual, ...] = ()
+
+
+class What(Enum):
+    """What can be told of a window."""
+
+    EARLIER = auto()
+    COUNT = auto()
+    TOTAL = auto()
+    SHARE = auto()
+    LARGEST = auto()
+    SINCE_LAST = auto()
+    SINCE_FIRST = auto()
+    STREAK = auto()
+    SINCE_STREAK = auto()
+
+
+class Source(NamedTuple):
+    """What a window is looked at for.
+
+    Attributes:
+        column: of the cells; ONES for the rows themselves.
+        label: that the rows must have, known by now; ANY for whichever.
+    """
+
+    column: int
+    label: int
+
+
+class Ask(NamedTuple):
+    """What a feature asks of the rows that are kept of an entity.
+
+    Attributes:
+        days, delay_days: of the window.
+        source: what is looked at.
+        per_unit: integers that make one unit.
+        none: the answer of a window without a marked row.
+    """
+
+    what: What
+    days: int
+    delay_days: int
+    source: Source
+    per_unit: int
+    none: int
 
 
 @dataclass(frozen=True)
@@ -47,10 +99,21 @@ class Layout:
         return cls(entity, days, tuple(values), tuple(measures), tuple(usuals))
 
     @cached_property
+    def moneys(self) -> tuple[Money, ...]:
+        """Those that quantiles are asked of: each is kept of all rows that ever came."""
+        return tuple(dict.fromkeys(usual.money for usual in self.usuals))
+
+    @cached_property
     def columns(self) -> dict[Value | Measure, int]:
         """The cells' row of each column."""
         asked: tuple[Value | Measure, ...] = (*self.values, *self.measures)
         return {one: FIXED + place for place, one in enumerate(asked)}
+
+    def source(self, value: Value | Measure | None) -> Source:
+        """Where it lies; None is the rows themselves."""
+        label = getattr(value, "needs_label", None)
+        column = ONES if value is None else self.columns.get(value, ONES)
+        return Source(column, ANY if label is None else label)
 
     @cached_property
     def digest(self) -> bytes:

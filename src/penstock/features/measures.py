@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 
 from penstock.features.errors import FeatureDefinitionError
+from penstock.features.usual import relative_of, usual_of
 from penstock.features.values import Money
 
 if TYPE_CHECKING:
@@ -97,15 +98,11 @@ class Usual:
         return f"{which} of the {self.entity}'s earlier {self.money.column}s"
 
     def of_table(self, table: Table) -> Array:
-        from penstock.features import quantiles
-
-        made: Array = quantiles.usual_of(table.quantiles(self), self.money.per_unit)
+        made: Array = usual_of(table.quantiles(self), self.money.per_unit)
         return made
 
     def of_event(self, moment: Moment) -> float:
-        from penstock.features import quantiles
-
-        return float(quantiles.usual_of(moment.quantile(self), self.money.per_unit))
+        return float(usual_of(moment.quantile(self), self.money.per_unit))
 
 
 @dataclass(frozen=True)
@@ -131,14 +128,10 @@ class Relative:
         return f"{self.usual.money.column} / {self.usual.says}"
 
     def of_table(self, table: Table) -> Array:
-        from penstock.features import quantiles
-
         values = table.values(self.usual.money)
-        made: Array = quantiles.relative_of(values, table.quantiles(self.usual))
+        made: Array = relative_of(values, table.quantiles(self.usual))
         return made
 
     def of_event(self, moment: Moment) -> float:
-        from penstock.features import quantiles
-
         value, quantile = moment.value(self.usual.money), moment.quantile(self.usual)
-        return float(quantiles.relative_of(value, quantile))
+        return float(relative_of(value, quantile))

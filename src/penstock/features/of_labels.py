@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from penstock.features.gathered import Table
 from penstock.features.kernel import Windowed
-from penstock.features.moment import Moment
+from penstock.features.layout import Ask, Layout, What
 from penstock.features.values import Label, Value
-
-if TYPE_CHECKING:
-    from penstock.features.kept import Kept
 
 Array = np.ndarray[Any, Any]
 
@@ -40,10 +37,8 @@ class Streak(Windowed):
         totals = table.totals(self.entity, positive)
         return windows.window_totals(table.entity(self.entity).order, starts, ends, totals)
 
-    def now(self, moment: Moment) -> float:
-        positive, _ = self.values
-        rows, start, end = streak_now(self, moment)
-        return float(rows.total(positive, start, end))
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.STREAK, layout, self.values[0])
 
 
 @dataclass(frozen=True)
@@ -65,10 +60,8 @@ class DaysSinceStreak(Windowed):
         positive, _ = self.values
         return _since_first(self, table, positive, *after_latest_negative(self, table))
 
-    def now(self, moment: Moment) -> float:
-        positive, _ = self.values
-        rows, start, end = streak_now(self, moment)
-        return _since(self, rows, rows.first(positive, start, end), start, end)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.SINCE_STREAK, layout, self.values[0])
 
 
 @dataclass(frozen=True)
@@ -93,9 +86,8 @@ class DaysSinceLast(Windowed):
         none = float(self.delay_days + self.days)
         return windows.days_since_last(rows.order, rows.times, *self.window(table), latest, none)
 
-    def now(self, moment: Moment) -> float:
-        rows, start, end = self.window_now(moment)
-        return _since(self, rows, rows.latest(self.mark, start, end), start, end)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.SINCE_LAST, layout, self.mark)
 
 
 @dataclass(frozen=True)
@@ -116,9 +108,8 @@ class DaysSinceFirst(Windowed):
     def batch(self, table: Table) -> Array:
         return _since_first(self, table, self.mark, *self.window(table))
 
-    def now(self, moment: Moment) -> float:
-        rows, start, end = self.window_now(moment)
-        return _since(self, rows, rows.first(self.mark, start, end), start, end)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.SINCE_FIRST, layout, self.mark)
 
 
 def after_latest_negative(kernel: Streak | DaysSinceStreak, table: Table) -> tuple[Array, Array]:
@@ -136,18 +127,3 @@ def _since_first(kernel: Windowed, table: Table, mark: Value, starts: Array, end
     rows, following = table.entity(kernel.entity), table.following(kernel.entity, mark)
     none = float(kernel.delay_days + kernel.days)
     return windows.days_since_first(rows.order, rows.times, starts, ends, following, none)
-
-
-def streak_now(kernel: Streak | DaysSinceStreak, moment: Moment) -> tuple[Kept, int, int]:
-    """As `after_latest_negative`, of the row that has come."""
-    rows, start, end = kernel.window_now(moment)
-    _, negative = kernel.values
-    return rows, rows.latest(negative, start, end) + 1, end
-
-
-def _since(kernel: Windowed, rows: Kept, place: int, start: int, end: int) -> float:
-    from penstock.features import windows
-
-    if not start <= place < end:
-        return float(kernel.delay_days + kernel.days)
-    return windows.days_between(rows.time(place), rows.now)

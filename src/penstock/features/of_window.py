@@ -11,9 +11,8 @@ from penstock.features.errors import FeatureDefinitionError
 from penstock.features.feature import Feature
 from penstock.features.gathered import Table
 from penstock.features.kernel import Windowed
-from penstock.features.layout import Keep
+from penstock.features.layout import Ask, Keep, Layout, What
 from penstock.features.measures import Measure
-from penstock.features.moment import Moment
 from penstock.features.values import Label, Money, Value
 
 Array = np.ndarray[Any, Any]
@@ -45,8 +44,8 @@ class Earlier:
         rows = table.entity(self.entity)
         return windows.window_counts(rows.order, rows.begins + 1, rows.edge(0))
 
-    def now(self, moment: Moment) -> float:
-        return float(moment.rows(self.entity).seen - 1)
+    def ask(self, layout: Layout) -> Ask:
+        return Ask(What.EARLIER, 0, 0, layout.source(None), 1, 0)
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,8 @@ class Count(Windowed):
 
         return windows.window_counts(table.entity(self.entity).order, *self.window(table))
 
-    def now(self, moment: Moment) -> float:
-        _, start, end = self.window_now(moment)
-        return float(end - start)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.COUNT, layout)
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,8 @@ class Total(Windowed):
         order = table.entity(self.entity).order
         return windows.window_totals(order, *self.window(table), totals)
 
-    def now(self, moment: Moment) -> float:
-        rows, start, end = self.window_now(moment)
-        return float(rows.total(self.value, start, end))
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.TOTAL, layout, self.value)
 
 
 @dataclass(frozen=True)
@@ -111,8 +108,8 @@ class MeanAmount(Windowed):
     def batch(self, table: Table) -> Array:
         return _shares(self, self.amount, table)
 
-    def now(self, moment: Moment) -> float:
-        return _share(self, self.amount, moment)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.SHARE, layout, self.amount, self.amount.per_unit)
 
 
 @dataclass(frozen=True)
@@ -133,8 +130,8 @@ class Risk(Windowed):
     def batch(self, table: Table) -> Array:
         return _shares(self, self.label, table)
 
-    def now(self, moment: Moment) -> float:
-        return _share(self, self.label, moment)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.SHARE, layout, self.label, self.label.per_unit)
 
 
 @dataclass(frozen=True)
@@ -170,9 +167,8 @@ class Largest(Windowed):
         usuals = tuple(Keep(usual.entity, usuals=(usual,)) for usual in self.measure.usuals)
         return (Keep(self.entity, self.days, measures=(self.measure,)), *usuals)
 
-    def now(self, moment: Moment) -> float:
-        rows, start, end = self.window_now(moment)
-        return rows.largest(self.measure, start, end)
+    def ask(self, layout: Layout) -> Ask:
+        return self.asked(What.LARGEST, layout, self.measure)
 
 
 def _shares(kernel: Windowed, value: Value, table: Table) -> Array:
@@ -180,10 +176,3 @@ def _shares(kernel: Windowed, value: Value, table: Table) -> Array:
 
     totals, order = table.totals(kernel.entity, value), table.entity(kernel.entity).order
     return windows.window_shares(order, *kernel.window(table), totals, value.per_unit)
-
-
-def _share(kernel: Windowed, value: Value, moment: Moment) -> float:
-    from penstock.features import windows
-
-    rows, start, end = kernel.window_now(moment)
-    return windows.share(rows.total(value, start, end), end - start, value.per_unit)

@@ -2,8 +2,8 @@
 
 Two heaps hold what an entity has seen: `low` the smallest values with the largest on top, `high`
 the others with the smallest on top. Their sizes are such that a quantile lies between the two
-tops, so that a value costs O(log n) wherever it falls, and nothing is ever sorted. A batch and a
-stream turn the same heaps.
+tops, so that a value costs O(log n) wherever it falls, and nothing is ever sorted. (A stream keeps
+the values of an entity in order: usual.py. Both are whole numbers, so that nothing can differ.)
 
 All compiled functions that call each other stand in this one file, as in windows.py.
 """
@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from penstock.features.usual import PERCENT
 from penstock.features.windows import compiled
 
 Array = np.ndarray[Any, Any]
-
-PERCENT = 100
 
 
 @compiled
@@ -103,13 +102,3 @@ def earlier_quantiles(order: Array, begins: Array, values: Array, percent: int) 
         push(low, high, seen, percent, values[row])
         seen += 1
     return quantiles
-
-
-def usual_of(quantile: Any, per_unit: int) -> Any:
-    """A quantile in units of money, or an array of them: one rounding."""
-    return quantile / np.float64(PERCENT * per_unit)
-
-
-def relative_of(value: Any, quantile: Any) -> Any:
-    """A value by a quantile, which counts as one at least, or arrays of them: one rounding."""
-    return value * PERCENT / np.maximum(quantile, PERCENT)

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from math import isnan
-from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from penstock.features.clock import microseconds
-from penstock.features.errors import ColumnUnfit, EventLate
+from penstock.features.errors import EventLate
+from penstock.features.event import entity_in, label_in, moment_in, number_in
+from penstock.features.kept import Kept, Row
+from penstock.features.kernel import OfKept, OfRow
 from penstock.features.layout import Layout
-from penstock.features.moment import Moment, column_of
+from penstock.features.moment import Moment
+from penstock.features.told import Told
 
 if TYPE_CHECKING:
     from penstock.features.featureset import FeatureSet
-    from penstock.features.kept import Kept
 
 Array = np.ndarray[Any, Any]
 
 KNOWN_AT = "known_at"
 """The column of a label that tells since when it is known."""
+
+
+class Entities(Protocol):
+    """Where a stream keeps the past of entities."""
+
+    def find(self, entity: str, key: Hashable) -> Kept | None:
+        """That of one; None where nothing is known of it."""
+
+    def change(self, entity: str, key: Hashable, kept: Kept) -> None:
+        """It is about to change, and may be new."""
+
+
+class InMemory:
+    """All entities in a dictionary."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, Hashable], Kept] = {}
+
+    def find(self, entity: str, key: Hashable) -> Kept | None:
+        return self._kept.get((entity, key))
+
+    def change(self, entity: str, key: Hashable, kept: Kept) -> None:
+        self._kept[entity, key] = kept
 
 
 class Stream:
@@ -32,15 +55,16 @@ class Stream:
     from then on, for rows that are as old as the features ask for.
     """
 
-    def __init__(self, features: FeatureSet) -> None:
+    def __init__(self, features: FeatureSet, entities: Entities | None = None) -> None:
         self.features = features
         keeps = [keep for kernel in features.kernels for keep in kernel.keeps]
         names = dict.fromkeys(keep.entity for keep in keeps)
-        self._layouts = {name: Layout.of(name, keeps) for name in names}
-        self._kept: dict[tuple[str, Hashable], Kept] = {}
-        numbered = list(enumerate(features.kernels))
-        self._of_row = [(place, kernel) for place, kernel in numbered if not kernel.keeps]
-        self._of_past = [(place, kernel) for place, kernel in numbered if kernel.keeps]
+        self.layouts = {name: Layout.of(name, keeps) for name in names}
+        self.entities = InMemory() if entities is None else entities
+        self._of_row = [
+            (place, one) for place, one in enumerate(features.kernels) if isinstance(one, OfRow)
+        ]
+        self._told = {name: _told(features, layout) for name, layout in self.layouts.items()}
 
     def update(self, event: Mapping[str, Any]) -> Array:
         """float64 [features]: those of an event that comes now; it is kept.
@@ -49,14 +73,14 @@ class Stream:
             MissingColumn, ColumnUnfit: the event lacks a column, or holds what it can't.
             EventLate: it is earlier than one of its entities' last.
         """
-        time = _moment(event, self.features.time)
-        row_id = _number(event, self.features.id)
-        kept = {name: self._of(name, _key(event, name)) for name in self._layouts}
+        time = moment_in(event, self.features.time)
+        row_id = number_in(event, self.features.id)
+        kept = {name: self._of(name, event) for name in self.layouts}
         for name, rows in kept.items():
             if rows.seen and time < rows.now:
                 raise EventLate(name, event[name], time, rows.now)
         moment = Moment(event, time, kept)
-        for layout in self._layouts.values():
+        for layout in self.layouts.values():
             for usual in layout.usuals:
                 moment.quantile(usual)
             for value in layout.values:
@@ -64,11 +88,21 @@ class Stream:
         vector = np.empty(len(self.features.kernels))
         for place, kernel in self._of_row:  # what may refuse the event comes before it is kept
             vector[place] = kernel.now(moment)
-        for rows in kept.values():
+        for name, rows in kept.items():
+            self.entities.change(name, event[name], rows)
             rows.append(moment, row_id)
-        for place, kernel in self._of_past:
-            vector[place] = kernel.now(moment)
+            rows.tell(self._told[name], vector)
         return vector
+
+    def row(self, event: Mapping[str, Any]) -> Row | None:
+        """What is kept of a row by its id and its entities; None where none keeps it any more.
+
+        Raises:
+            MissingColumn, ColumnUnfit: the event lacks a column, or holds what it can't.
+        """
+        row_id = number_in(event, self.features.id)
+        found = (self._of(name, event).row(row_id) for name in self.layouts)
+        return next((row for row in found if row is not None), None)
 
     def learn(self, event: Mapping[str, Any]) -> bool:
         """Note a label: the columns id, label, `known_at` and those of the entities.
@@ -79,53 +113,36 @@ class Stream:
         Raises:
             MissingColumn, ColumnUnfit: the event lacks a column, or holds what it can't.
         """
-        row_id = _number(event, self.features.id)
-        label = _number(event, self.features.label)
-        known_at = _moment(event, KNOWN_AT)
-        if label not in (0, 1):
-            raise ColumnUnfit(self.features.label, "0 or 1", repr(label))
-        kept = [self._of(name, _key(event, name)) for name in self._layouts]
-        found = [rows.learn(row_id, label, known_at) for rows in kept]
-        return any(found)
+        row_id = number_in(event, self.features.id)
+        label = label_in(event, self.features.label)
+        known_at = moment_in(event, KNOWN_AT)
+        kept = {name: self._of(name, event) for name in self.layouts}
+        found = {name: rows for name, rows in kept.items() if rows.holds(row_id)}
+        for name, rows in found.items():
+            self.entities.change(name, event[name], rows)
+            rows.learn(row_id, label, known_at)
+        return bool(found)
 
     def state(self, entity: str, key: Hashable) -> bytes:
         """All that is kept of one entity, to be given back by `restore`."""
-        return self._of(entity, key).to_bytes()
+        return self._of(entity, {entity: key}).to_bytes()
 
     def restore(self, entity: str, key: Hashable, state: bytes) -> None:
         """Put back what `state` gave; raises StateUnfit."""
-        from penstock.features.kept import Kept
+        self.entities.change(entity, key, Kept.from_bytes(self.layouts[entity], state))
 
-        self._kept[entity, key] = Kept.from_bytes(self._layouts[entity], state)
-
-    def _of(self, entity: str, key: Hashable) -> Kept:
-        from penstock.features.kept import Kept
-
-        if (entity, key) not in self._kept:
-            self._kept[entity, key] = Kept(self._layouts[entity])
-        return self._kept[entity, key]
+    def _of(self, name: str, event: Mapping[str, Any]) -> Kept:
+        """What is kept of the event's entity; of a new one nothing, and it stays unknown."""
+        found = self.entities.find(name, entity_in(event, name))
+        return Kept(self.layouts[name]) if found is None else found
 
 
-def _moment(event: Mapping[str, Any], name: str) -> int:
-    found = column_of(event, name)
-    try:
-        return microseconds(found)
-    except (TypeError, ValueError):
-        expected = "a datetime without a time zone, or whole microseconds since 1970"
-        raise ColumnUnfit(name, expected, repr(found)) from None
-
-
-def _key(event: Mapping[str, Any], name: str) -> Hashable:
-    found: Hashable = column_of(event, name)
-    lacks = found is None or (isinstance(found, float) and isnan(found))
-    if lacks or not isinstance(found, Hashable):
-        raise ColumnUnfit(name, "an entity", repr(found))
-    return found
-
-
-def _number(event: Mapping[str, Any], name: str) -> int:
-    found = column_of(event, name)
-    try:
-        return index(found)
-    except TypeError:
-        raise ColumnUnfit(name, "a whole number", repr(found)) from None
+def _told(features: FeatureSet, layout: Layout) -> Told:
+    """The features of an entity."""
+    return Told(
+        [
+            (place, kernel.ask(layout))
+            for place, kernel in enumerate(features.kernels)
+            if isinstance(kernel, OfKept) and kernel.entity == layout.entity
+        ]
+    )

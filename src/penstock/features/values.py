@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
-import pandas as pd
 
 from penstock.features.errors import ColumnUnfit
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from penstock.features.gathered import Table
     from penstock.features.measures import Measure, Usual
     from penstock.features.moment import Moment

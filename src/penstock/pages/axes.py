@@ -76,7 +76,7 @@ def ordinal(labels: Sequence[str], start: float, end: float, *, room: float) -> 
 
 
 def number(value: float) -> str:
-    """A measure for people: `0.687`, `0.0044`, `1,754`, `—` where there is none."""
+    """A measure for people: `0.687`, `0.9942`, `0.0044`, `1,754`, `—` where there is none."""
     if not math.isfinite(value):
         return "—"
     size = abs(value)
@@ -87,6 +87,8 @@ def number(value: float) -> str:
     power = math.floor(math.log10(size)) if size else 0
     # Three decimals, two figures of a smaller value, no more than four of a larger one.
     decimals = max(3, 1 - power) if power < 1 else 3 - power
+    if 0.98 <= size < 1:  # what is lacking to 1 is what differs
+        decimals = 4
     return f"{value:.{decimals}f}"
 
 

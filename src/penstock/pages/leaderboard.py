@@ -96,5 +96,7 @@ def print_leaderboards(boards: Sequence[Leaderboard], console: Console) -> None:
 
 
 def _short(value: float) -> str:
-    """Three decimals; of a small value, two digits that tell something."""
+    """Three decimals, four near to 1; of a small value, two digits that tell something."""
+    if 0.98 <= value < 1:
+        return f"{value:.4f}"
     return f"{value:.3f}" if abs(value) >= 0.01 or not value else f"{value:.2g}"

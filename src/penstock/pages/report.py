@@ -15,12 +15,15 @@ from penstock.pages.axes import number
 from penstock.pages.card import Card, model_card
 from penstock.pages.charts import draw
 from penstock.pages.gate import TONES, in_words, lead_of
+from penstock.pages.heat import draw_counts
 from penstock.pages.importances import importance_charts
+from penstock.pages.learning import History, learning_charts
 from penstock.pages.page import fill
 from penstock.pages.palette import styles, styles_of
+from penstock.pages.pictures import Counts, Illustrated, Sheet, address
 from penstock.pages.standings import Figures, Table, interval, measured, ranked, standings
 
-_ONE = r"[-−]?[\d,]*\.?\d+(e[-+]?\d+)? ?%?"
+_ONE = r"(?:± ?|[-−+])?[\d,]*\.?\d+(e[-+]?\d+)? ?%?"
 _FIGURE = re.compile(rf"—|{_ONE}|{_ONE} – {_ONE}|{_ONE} \[{_ONE} – {_ONE}\]")
 DRAWN = 6  # candidates in a chart; more lines would hide each other
 
@@ -34,6 +37,8 @@ class ReportPage:
         leads_on: the split that orders the page.
         scores: candidate → split → metric → estimate.
         importances: candidate → feature → value; empty where a model tells none.
+        histories: candidate → what it recorded as it learnt, a row a step.
+        variants: candidate → the one that it is a variant of.
         gate: the content of gate.json; empty where no gate ran.
         facts: (label, value) of where the numbers come from.
         published: candidate → split → metric → a figure to stand beside ours.
@@ -49,6 +54,8 @@ class ReportPage:
     scores: Mapping[str, Scores]
     report: Report = field(default_factory=Report)
     importances: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    histories: Mapping[str, History] = field(default_factory=dict)
+    variants: Mapping[str, str] = field(default_factory=dict)
     gate: Mapping[str, Any] = field(default_factory=dict)
     facts: Sequence[tuple[str, str]] = ()
     published: Figures = field(default_factory=dict)
@@ -90,6 +97,8 @@ def render_report(page: ReportPage) -> str:
     known = styles_of(page.scores, drawn)
     told = {name: page.importances[name] for name in drawn if page.importances.get(name)}
     charts = [_of_candidates(chart, order, drawn) for chart in page.report.charts]
+    learnt = learning_charts({name: page.histories.get(name, ()) for name in drawn}, page.leads_on)
+    counts, sheets = _pictures(page.report)
     return fill(
         "report.html",
         page=page,
@@ -102,6 +111,11 @@ def render_report(page: ReportPage) -> str:
         figures=[_figure(chart, known) for chart in charts],
         left_out=len(order) - len(drawn),
         grids=[_by_rank(grid, order) for grid in page.report.grids],
+        learning=[_figure(_of_candidates(chart, order, drawn), known) for chart in learnt],
+        families=[(base, [_figure(one, {}) for one in charts]) for base, charts in _families(page)],
+        counts=[(one, Markup(draw_counts(one))) for one in counts],  # noqa: S704
+        sheets=sheets,
+        address=address,
         card=_card(page, order),
         importances=[_figure(chart, known) for chart in importance_charts(told)],
         gate=page.gate,
@@ -183,6 +197,24 @@ def _card(page: ReportPage, order: Sequence[str]) -> Card | None:
     found = page.scores[order[0]][page.leads_on]
     told, facts = page.report.card, page.facts
     return model_card(order[0], page.project, page.leads_on, found, labels, told, facts)
+
+
+def _families(page: ReportPage) -> list[tuple[str, list[Chart]]]:
+    """How candidates of one model learnt, beside each other; of those that recorded it."""
+    found = []
+    for base in dict.fromkeys(page.variants.values()):
+        names = [base, *(name for name, other in page.variants.items() if other == base)]
+        histories = {name: page.histories.get(name, ()) for name in names}
+        charts = learning_charts(histories, page.leads_on)
+        told = [chart for chart in charts if len(chart.series) > 1]
+        if told:
+            found.append((base, told))
+    return found
+
+
+def _pictures(report: Report) -> tuple[Sequence[Counts], Sequence[Sheet]]:
+    """The pictures of a report that has some."""
+    return (report.counts, report.sheets) if isinstance(report, Illustrated) else ((), ())
 
 
 def _figure(chart: Chart, known: Mapping[str, str]) -> Figure:

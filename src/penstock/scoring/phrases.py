@@ -7,6 +7,7 @@ import string
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from penstock.core.errors import PenstockError
 from penstock.scoring.currency import Currency
@@ -46,12 +47,16 @@ class Phrase:
         template = self.at.get(value, self.says)
         return template.format_map({name: Said(one, currency) for name, one in values.items()})
 
-    def names(self) -> set[str]:
+    def names(self) -> frozenset[str]:
         """The inputs that its templates name, and its own."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
         named = {self.input}
         for template in (self.says, *self.at.values()):
             named |= {name for _, name, _, _ in string.Formatter().parse(template) if name}
-        return named
+        return frozenset(named)
 
 
 @dataclass(frozen=True)
@@ -80,11 +85,16 @@ class Phrasebook:
 
     def group_of(self, name: str) -> tuple[str, Phrase]:
         """The group and the phrase of an input; one that nobody wrote of speaks for itself."""
-        for group in self.groups:
-            for phrase in group.phrases:
-                if phrase.input == name:
-                    return group.name, phrase
-        return name, Phrase(name, f"{name.replace('_', ' ')} {{{name}:.4g}}")
+        if name not in self._by_input:
+            phrase = Phrase(name, f"{name.replace('_', ' ')} {{{name}:.4g}}")
+            self._by_input[name] = (name, phrase)
+        return self._by_input[name]
+
+    @cached_property
+    def _by_input(self) -> dict[str, tuple[str, Phrase]]:
+        return {
+            phrase.input: (group.name, phrase) for group in self.groups for phrase in group.phrases
+        }
 
 
 class Said(float):

@@ -66,9 +66,13 @@ def reasons(
         values: every input that the book's templates name, and `inputs`.
     """
     shares: dict[str, list[tuple[float, str]]] = {}
+    sums: dict[str, float] = {}
     for name, share in zip(inputs, contributions, strict=True):
-        shares.setdefault(book.group_of(name)[0], []).append((float(share), name))
-    sums = {group: sum(share for share, _ in parts) for group, parts in shares.items()}
+        group = book.group_of(name)[0]
+        if group not in sums:
+            shares[group], sums[group] = [], 0.0
+        shares[group].append((share, name))
+        sums[group] += share
     order = sorted(sums, key=lambda group: (-sums[group], group))
     least = LEAST * sum(max(total, 0.0) for total in sums.values())
     chosen = [group for group in order if sums[group] > least][:most]

@@ -10,28 +10,18 @@ import pandas as pd
 
 from penstock.core.contracts import Signature
 from penstock.core.dataset import Dataset
-from penstock.core.workspace import MissingPart, load_part
 from penstock.scoring.contributions import Contributions
 from penstock.scoring.currency import Currency
 from penstock.scoring.phrases import Phrasebook
-from penstock.scoring.reasons import Reasons, reasons, would_pass
+from penstock.scoring.reasons import Reasons, would_pass
+from penstock.scoring.wording import Wording
 
-PLAIN = Currency()
+NO_PHRASES = Phrasebook(())
 
 
 def currency_of(dataset: Dataset) -> Currency:
     """What amounts are counted in, where the features say so."""
-    noted = dataset.notes.get("currency")
-    return Currency.from_notes(noted) if noted else PLAIN
-
-
-def phrases_of(project: str) -> Phrasebook:
-    """What the project's inputs say; where it wrote no phrases, each speaks for itself."""
-    try:
-        phrases: Phrasebook = load_part("project", project, "reasons").PHRASES
-    except MissingPart:
-        return Phrasebook(())
-    return phrases
+    return Wording.from_notes(NO_PHRASES, dataset.notes).currency
 
 
 def told(book: Phrasebook, explanations: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
@@ -74,8 +64,8 @@ def said_of(
         place: of the row among the `shares`.
         row: its features.
     """
-    values, own = _with_gaps(row, dataset), shares.values[place].tolist()
-    return reasons(book, shares.inputs, own, shares.base, values, currency_of(dataset))
+    wording = Wording.from_notes(book, dataset.notes)
+    return wording.of_row(shares.inputs, shares.values[place].tolist(), shares.base, row)
 
 
 def rows_of(dataset: Dataset, row_ids: pd.Series) -> pd.DataFrame:
@@ -86,16 +76,6 @@ def rows_of(dataset: Dataset, row_ids: pd.Series) -> pd.DataFrame:
     assert (place >= 0).all(), "explanations are of rows that the features hold"
     found: pd.DataFrame = features.iloc[place]
     return found
-
-
-def _with_gaps(values: Mapping[str, Any], dataset: Dataset) -> dict[str, Any]:
-    """NaN for values that stand for “there was none”, or for what no earlier row tells."""
-    none, lever = dataset.notes.get("none", {}), dataset.notes.get("lever", {"followers": ()})
-    gaps = {name for name, value in none.items() if values.get(name) == value}
-    for one in lever["followers"]:
-        if one["rule"] in ("usual", "relative") and values.get(one["by"]) == 0:
-            gaps.add(one["input"])
-    return {**values, **dict.fromkeys(gaps & values.keys(), float("nan"))}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from penstock.effects.reach import public
-from penstock.services.address import Address, NotLoopback, PortTaken, is_loopback, reserve
+from penstock.effects.reach import is_loopback, public
+from penstock.services.address import Address, NotLoopback, PortTaken, reserve
 from penstock.services.api import why_no_worker
 from penstock.services.automations import HEARTBEAT_SECONDS
 from penstock.services.health import problem_at

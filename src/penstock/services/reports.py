@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from penstock.core.errors import PenstockError
 from penstock.core.workspace import find_root
-from penstock.services.address import is_loopback
+from penstock.effects.reach import is_loopback
 from penstock.services.site import SUFFIXES, Site
 
 HEALTH = "/health"

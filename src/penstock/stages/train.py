@@ -25,6 +25,7 @@ from penstock.core.settings import Settings, parse
 from penstock.core.stage import run_stage, timed
 from penstock.core.workspace import code_of_model, load_model, load_part
 from penstock.scoring.contract import write_contract
+from penstock.scoring.notes_file import write_notes
 
 
 @dataclass
@@ -145,6 +146,7 @@ def train(root: Path, params: Params, key: str) -> None:
         write_json(folder / "importances.json", dict(final.importances() or {}))
         (folder / "model").mkdir()
         final.save(folder / "model")
+        write_notes(folder / "model", dataset.notes)
         write_contract(
             folder,
             model=f"{block.task}/{block.model}",

@@ -110,3 +110,13 @@ def test_an_unknown_project_or_candidate_gets_the_name_that_was_meant(tmp_path: 
         params.project("bnk")
     with pytest.raises(UnknownName, match=r"no candidate 'bank-tree'.*known|did you mean"):
         params.candidate("bank-tree")
+
+
+def test_candidates_of_one_model_are_variants_of_the_first_listed(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).variants("bank") == {}
+    same = load(tmp_path, GOOD.replace("model: forest", "model: plain"))
+    assert same.variants("bank") == {"forest": "plain"}
+    turned = GOOD.replace("model: forest", "model: plain").replace(
+        "[plain, forest]\n    source", "[forest, plain]\n    source"
+    )
+    assert load(tmp_path, turned).variants("bank") == {"plain": "forest"}

@@ -33,12 +33,18 @@ def test_the_whole_interval_must_lie_above_the_margin(low: float, high: float, w
 def test_one_failed_guard_is_enough_to_stay_out_and_is_named() -> None:
     wins, why = ruling(judgement(0.2, 0.3, 0.5, "calibration"), TERMS, first=False)
     assert not wins
-    assert why.endswith("lies above the margin 0.1, but worse than the champion by: calibration")
+    assert why.endswith("lies above the margin 0.1, but it fails on: calibration")
 
 
 @pytest.mark.parametrize(("low", "wins"), [(0.7, True), (0.69, False)])
 def test_a_first_champion_reaches_the_floor_with_its_lower_bound(low: float, wins: bool) -> None:
     assert ruling(judgement(low, 0.9, None), TERMS, first=True)[0] is wins
+
+
+def test_a_first_champion_that_fails_a_guard_stays_out() -> None:
+    wins, why = ruling(judgement(0.8, 0.9, None, "ONNX"), TERMS, first=True)
+    assert not wins
+    assert why.endswith("reaches the floor 0.7, but it fails on: ONNX")
 
 
 def version(**changes: object) -> Version:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from penstock.features import quantiles
+from penstock.features.usual import relative_of, usual_of
 
 
 def sorted_quantile(values: list[int], percent: int) -> int:
@@ -39,15 +40,15 @@ def test_a_quantile_is_that_of_numpy(percent: int) -> None:
 
 
 def test_a_usual_amount_of_nothing_counts_as_one_minor_unit() -> None:
-    assert quantiles.relative_of(250, 0) == 250.0
-    assert quantiles.relative_of(250, 10_000) == 2.5
-    assert quantiles.usual_of(10_050, 100) == 1.005
+    assert relative_of(250, 0) == 250.0
+    assert relative_of(250, 10_000) == 2.5
+    assert usual_of(10_050, 100) == 1.005
 
 
 def test_one_row_gives_what_a_column_gives() -> None:
     random = np.random.default_rng(1)
     values, found = random.integers(0, 2**53, 300), random.integers(0, 2**59, 300)
-    relatives, usuals = quantiles.relative_of(values, found), quantiles.usual_of(found, 100)
+    relatives, usuals = relative_of(values, found), usual_of(found, 100)
     for row, (value, quantile) in enumerate(zip(values.tolist(), found.tolist(), strict=True)):
-        assert quantiles.relative_of(value, quantile) == relatives[row]
-        assert quantiles.usual_of(quantile, 100) == usuals[row]
+        assert relative_of(value, quantile) == relatives[row]
+        assert usual_of(quantile, 100) == usuals[row]

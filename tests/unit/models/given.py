@@ -29,6 +29,9 @@ MODELS: dict[str, dict[str, Any]] = {
     "autoencoder": {"hidden": [8], "code": 2, "epochs": 2, "batch_size": 128},
     "autoencoder_boosting": {"hidden": [8], "code": 2, "epochs": 2, "trees": 10},
     "mlp": {"hidden": [16], "epochs": 3, "batch_size": 128, "learning_rate": 0.01},
+    "scratch_logistic": {},
+    "scratch_forest": {"trees": 8, "max_samples": 0.5},
+    "scratch_boosting": {"trees": 10, "max_depth": 3},
 }
 # Two that never look at a label, and those that can't tell what they rely on.
 UNSUPERVISED = ("isolation_forest", "autoencoder")

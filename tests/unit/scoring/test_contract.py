@@ -48,7 +48,7 @@ def test_the_contract_says_what_was_fitted(kept: Path) -> None:
     assert contract.settings["max_depth"] == 6
     assert (contract.seed, contract.threads) == (11, 2)
     assert contract.trained_through == "2018-07-31T23:59:59"
-    assert set(contract.files) == {"model/model.json", "model/model.skops"}
+    assert set(contract.files) == {"model/model.json", "model/model.onnx", "model/model.skops"}
 
 
 def test_the_same_model_has_the_same_contract_to_the_byte(kept: Path) -> None:

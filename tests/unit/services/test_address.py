@@ -6,12 +6,12 @@ import socket
 
 import pytest
 
+from penstock.effects.reach import is_loopback
 from penstock.services.address import (
     Address,
     NoSuchHost,
     NotLoopback,
     PortTaken,
-    is_loopback,
     reserve,
 )
 from penstock.services.plan import make_plan

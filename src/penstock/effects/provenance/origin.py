@@ -13,11 +13,18 @@ from penstock.core.files import sha256_of_file
 from penstock.effects.champions import TrainEntry, Version
 from penstock.effects.champions.version import State
 from penstock.effects.provenance.hop import File, Hop, compare, worst
-from penstock.lineage import Entry, Lock, lock_at, lock_revision, md5_of, raw_hashes, read_lock
+from penstock.lineage import (
+    Entry,
+    Lock,
+    lock_at,
+    lock_revision,
+    md5_of,
+    raw_hashes,
+    read_lock,
+    source_says,
+)
 from penstock.sources.errors import SourceUnrecorded
 from penstock.sources.record import find_record, record_path
-
-SHORT = 12  # digits of a hash that are shown
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,9 @@ class Origins:
             what="source",
             name=record_path(self._root, self._project).relative_to(self._root).as_posix(),
             state=state,
-            says=_locator(recorded) if recorded else "refreshed since; what it said is not known",
+            says=source_says(recorded)
+            if recorded
+            else "refreshed since; what it said is not known",
             facts=dict(recorded or {}),
             made_from=(self._revision_hop(origin),),
         )
@@ -176,10 +185,3 @@ def _in_lock(lock: Lock, entry: TrainEntry) -> State:
         return "gone"
     recorded = (entry.deps, entry.params, entry.outs)
     return "ok" if recorded == (dict(now.deps), dict(now.params), dict(now.outs)) else "other"
-
-
-def _locator(record: Mapping[str, Any]) -> str:
-    """Kind, place and version of a source in a few words."""
-    version = record.get("sha256") or record.get("etag") or record.get("settings_sha256")
-    day = f", as of {record['as_of']}" if record.get("as_of") else ""
-    return f"{record.get('kind')} {record.get('locator')}, {str(version)[:SHORT]}{day}"

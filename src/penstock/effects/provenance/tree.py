@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from penstock.effects.champions.version import State
 from penstock.effects.provenance.hop import Hop
-from penstock.effects.provenance.origin import SHORT
+from penstock.lineage import SHORT
 
 STYLES: dict[State | None, str] = {"ok": "green", "other": "yellow", "gone": "red", None: "dim"}
 

@@ -11,9 +11,9 @@ from penstock.effects.champions import Pointer, Store, Version
 from penstock.effects.champions.errors import NoDecision, NotKept
 from penstock.effects.champions.version import State
 from penstock.effects.provenance.hop import File, Hop, compare, worst
-from penstock.effects.provenance.origin import SHORT, Origins
+from penstock.effects.provenance.origin import Origins
 from penstock.effects.provenance.rows import rows_of
-from penstock.lineage import ensemble_address, evaluate_address, train_address
+from penstock.lineage import SHORT, ensemble_address, evaluate_address, train_address
 from penstock.pages.leaderboard import leaderboards
 
 
@@ -65,6 +65,25 @@ class Walk:
             made_from=tuple(self._scorer(name, rows) for name, rows in found.scored.items()),
         )
 
+    def kept(self, key: str) -> Hop:
+        """From a model that the store holds, or held."""
+        name = f"{self._store.url}/{self._project}/models/{key}"
+        try:
+            version = self._store.version(self._project, key)
+            states = self._store.states(self._project, key)
+        except NotKept:
+            return Hop("model", name, "gone", "the store holds no whole model of that key")
+        files = {one: File(sha256, states[one]) for one, sha256 in version.files.items()}
+        return Hop(
+            what="model",
+            name=name,
+            state=worst(one.state for one in files.values()),
+            says=f"{version.model}, seed {version.seed}",
+            facts=_facts(version),
+            files=files,
+            made_from=(self._origins.training(self._origins.of_version(version)),),
+        )
+
     def _scorer(self, name: str, rows: list[dict[str, Any]]) -> Hop:
         if name in self._block.candidates:
             return self._candidate(name, rows)
@@ -106,7 +125,7 @@ class Walk:
             state=self._decision_state(pointer),
             says=f"{pointer.candidate}{through}{decided}",
             facts=pointer.model_dump(mode="json"),
-            made_from=(self._kept(pointer.key),),
+            made_from=(self.kept(pointer.key),),
         )
 
     def _decision_state(self, pointer: Pointer) -> State | None:
@@ -117,24 +136,6 @@ class Walk:
         except NoDecision:
             return "gone"
         return "ok"
-
-    def _kept(self, key: str) -> Hop:
-        name = f"{self._store.url}/{self._project}/models/{key}"
-        try:
-            version = self._store.version(self._project, key)
-            states = self._store.states(self._project, key)
-        except NotKept:
-            return Hop("model", name, "gone", "the store holds no whole model of that key")
-        files = {one: File(sha256, states[one]) for one, sha256 in version.files.items()}
-        return Hop(
-            what="model",
-            name=name,
-            state=worst(one.state for one in files.values()),
-            says=f"{version.model}, seed {version.seed}",
-            facts=_facts(version),
-            files=files,
-            made_from=(self._origins.training(self._origins.of_version(version)),),
-        )
 
 
 def _facts(version: Version) -> Mapping[str, Any]:

@@ -14,13 +14,13 @@ from penstock.effects.batches import batches, metric_name
 from penstock.effects.sweep.ended import Ended, State
 from penstock.effects.sweep.study import Study
 from penstock.effects.sweep.verdict import Receipt
-from penstock.effects.tracking import PARAMS_A_CALL, Tracking, open_tracking
+from penstock.effects.tracking import PARAMS_A_CALL, PARENT, Tracking, open_tracking
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
-STUDY, TRIAL, PARENT = "penstock.sweep", "penstock.trial", "mlflow.parentRunId"
+STUDY, TRIAL = "penstock.sweep", "penstock.trial"
 STATUS = {State.COMPLETE: "FINISHED", State.PRUNED: "KILLED", State.FAILED: "FAILED"}
 
 

@@ -11,6 +11,8 @@ from pydantic import Field
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
 from penstock.models.training.estimator import FILE, EstimatorClassifier
+from penstock.scoring.onnx_trees import write_trees
+from penstock.scoring.tree_arrays import of_estimators
 from penstock.scoring.trees import check_tree
 
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -36,7 +38,7 @@ class BalancedForestClassifier(EstimatorClassifier):
     """
 
     Settings = BalancedForestSettings
-    missing = True
+    missing = apart = True
     trusted = ("sklearn.tree._classes.DecisionTreeClassifier", "sklearn.tree._tree.Tree")
 
     def build(self, context: FitContext) -> Any:
@@ -74,6 +76,9 @@ class BalancedForestClassifier(EstimatorClassifier):
         """Mean over trees of the decrease of impurity by splits on each input."""
         decrease: Array = np.mean([tree.feature_importances_ for tree in self.estimator], axis=0)
         return decrease
+
+    def export(self, path: Path) -> None:
+        write_trees(path, of_estimators(self.estimator), len(self.inputs))
 
     def read(self, folder: Path) -> None:
         super().read(folder)

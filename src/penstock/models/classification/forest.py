@@ -10,6 +10,8 @@ from pydantic import Field
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
 from penstock.models.training.estimator import FILE, EstimatorClassifier
+from penstock.scoring.onnx_trees import write_trees
+from penstock.scoring.tree_arrays import of_estimators
 from penstock.scoring.trees import check_tree
 
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -41,7 +43,7 @@ class ForestClassifier(EstimatorClassifier):
     """
 
     Settings = ForestSettings
-    missing = True
+    missing = apart = True
     trusted = (
         "sklearn.ensemble._forest.RandomForestClassifier",
         "sklearn.ensemble._forest.ExtraTreesClassifier",
@@ -76,6 +78,9 @@ class ForestClassifier(EstimatorClassifier):
         """Mean over trees of the decrease of impurity by splits on each input."""
         decrease: Array = self.estimator.feature_importances_
         return decrease
+
+    def export(self, path: Path) -> None:
+        write_trees(path, of_estimators(self.estimator.estimators_), len(self.inputs))
 
     def read(self, folder: Path) -> None:
         super().read(folder)

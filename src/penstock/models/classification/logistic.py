@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from penstock.core.contracts import Array, FitContext, View
 from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
 from penstock.models.training.estimator import EstimatorClassifier
 from penstock.scoring.contributions import Contributions
+from penstock.scoring.onnx_dense import write_linear
 
 
 class LogisticSettings(ImbalanceSettings):
@@ -67,6 +69,11 @@ class LogisticClassifier(EstimatorClassifier):
         coefficients: Array = self.estimator[-1].coef_
         sizes: Array = np.abs(coefficients[0])
         return sizes
+
+    def export(self, path: Path) -> None:
+        scaler, regression = self.estimator
+        intercept = float(regression.intercept_[0])
+        write_linear(path, scaler.mean_, scaler.scale_, regression.coef_[0], intercept)
 
 
 MODEL = LogisticClassifier

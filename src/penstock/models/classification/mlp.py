@@ -13,6 +13,7 @@ from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
 from penstock.models.training.classifier import BinaryClassifier
 from penstock.models.training.matrix import matrix
+from penstock.scoring.onnx_dense import write_net
 from penstock.scoring.tensors_file import load_weights, save_weights
 
 if TYPE_CHECKING:
@@ -99,6 +100,11 @@ class MLPClassifier(BinaryClassifier):
     def write(self, folder: Path) -> None:
         assert self.net is not None, "fit or load first"
         save_weights(self.net, folder / FILE)
+
+    def export(self, path: Path) -> None:
+        assert self.net is not None, "fit or load first"
+        mean, scale, *learnt = (one.numpy() for one in self.net.state_dict().values())
+        write_net(path, mean, scale, list(zip(learnt[::2], learnt[1::2], strict=True)))
 
     def read(self, folder: Path) -> None:
         self.net = self._net(len(self.inputs))

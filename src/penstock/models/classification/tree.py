@@ -10,6 +10,8 @@ from pydantic import Field
 from penstock.core.contracts import Array, FitContext
 from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
 from penstock.models.training.estimator import FILE, EstimatorClassifier
+from penstock.scoring.onnx_trees import write_trees
+from penstock.scoring.tree_arrays import of_estimators
 from penstock.scoring.trees import check_tree
 
 
@@ -28,7 +30,7 @@ class TreeClassifier(EstimatorClassifier):
     """Splits on the input and threshold that leave the purest halves."""
 
     Settings = TreeSettings
-    missing = True
+    missing = apart = True
     trusted = ("sklearn.tree._classes.DecisionTreeClassifier", "sklearn.tree._tree.Tree")
 
     def build(self, context: FitContext) -> Any:
@@ -51,6 +53,9 @@ class TreeClassifier(EstimatorClassifier):
         """Total decrease of impurity by splits on each input."""
         decrease: Array = self.estimator.feature_importances_
         return decrease
+
+    def export(self, path: Path) -> None:
+        write_trees(path, of_estimators([self.estimator]), len(self.inputs))
 
     def read(self, folder: Path) -> None:
         super().read(folder)

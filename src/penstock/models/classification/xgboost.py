@@ -10,9 +10,12 @@ from pydantic import Field
 
 from penstock.core.contracts import Array, FitContext, View
 from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
+from penstock.models.classification.parts.thinning import thinned
 from penstock.models.training.classifier import BinaryClassifier
 from penstock.scoring.booster_file import load_booster, save_booster
 from penstock.scoring.contributions import Contributions
+from penstock.scoring.onnx_trees import write_trees
+from penstock.scoring.tree_arrays import of_booster
 
 FILE = "model.ubj"
 
@@ -36,13 +39,16 @@ class XGBoostSettings(ImbalanceSettings):
     subsample: float = Field(1.0, gt=0, le=1, description="share of the rows drawn for a tree")
     colsample_bytree: float = Field(1.0, gt=0, le=1, description="share of the inputs for a tree")
     scale_pos_weight: float = Field(1.0, gt=0, description="what a positive weighs")
+    negatives: float = Field(
+        1.0, gt=0, le=1, description="share of the negatives learnt from; they weigh as much as all"
+    )
 
 
 class XGBoostClassifier(BinaryClassifier):
     """Second-order boosting of the logistic loss (Chen and Guestrin 2016)."""
 
     Settings = XGBoostSettings
-    missing = True
+    missing = apart = True
 
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
@@ -52,7 +58,9 @@ class XGBoostClassifier(BinaryClassifier):
         import xgboost
 
         given = balance(rows, target, self.inputs, self.settings, context.seed)
-        asked = self.settings.model_dump(exclude={"trees", *ImbalanceSettings.model_fields})
+        given = thinned(given, self.settings.negatives, context.seed)
+        unknown = {"trees", "negatives", *ImbalanceSettings.model_fields}  # to XGBoost
+        asked = self.settings.model_dump(exclude=unknown)
         about: dict[str, Any] = {"weight": given.weight, "nthread": context.threads}
         if asked["tree_method"] == "exact":
             del asked["max_bin"]
@@ -65,9 +73,7 @@ class XGBoostClassifier(BinaryClassifier):
         self.booster = xgboost.train(asked | fixed, data, num_boost_round=self.settings.trees)
 
     def score(self, rows: Array) -> Array:
-        import xgboost
-
-        scores: Array = self.booster.predict(xgboost.DMatrix(rows))
+        scores: Array = self.booster.inplace_predict(rows)
         return scores
 
     def contributions(self, view: View) -> Contributions:
@@ -104,6 +110,9 @@ class XGBoostClassifier(BinaryClassifier):
 
     def write(self, folder: Path) -> None:
         save_booster(self.booster, folder / FILE)
+
+    def export(self, path: Path) -> None:
+        write_trees(path, of_booster(self.booster), len(self.inputs))
 
     def read(self, folder: Path) -> None:
         self.booster = load_booster(folder / FILE, len(self.inputs))

@@ -51,7 +51,7 @@ class NeuMF(Ranker):
         import torch
 
         from penstock.models.ranking.parts.crossed_net import CrossedNet
-        from penstock.models.ranking.parts.one_thread import one_thread
+        from penstock.models.training.one_thread import one_thread
 
         users, items = len(self.users), len(self.items)
         found = np.full((len(asked.known), items), -np.inf, dtype=np.float32)

@@ -61,8 +61,8 @@ class TwoTower(Ranker):
     def score(self, asked: Asked) -> Array:
         import torch
 
-        from penstock.models.ranking.parts.one_thread import one_thread
         from penstock.models.ranking.parts.towers import Towers
+        from penstock.models.training.one_thread import one_thread
 
         specs, tables = from_tensor(self.kept[SPECS]), asked.view.data.tables
         of_users, of_items = (

@@ -14,6 +14,7 @@ from penstock.core.contracts import Array, FitContext, View
 from penstock.core.settings import Settings
 from penstock.models.training.matrix import InputsMissing, labels, matrix, names_of
 from penstock.scoring.description import read_description, write_description
+from penstock.scoring.onnx_graph import ONNX_FILE
 
 
 class BinaryClassifier(ABC):
@@ -24,6 +25,8 @@ class BinaryClassifier(ABC):
     Attributes:
         dtype: what `matrix` makes for it.
         missing: whether it takes NaN for a value that is not known.
+        apart: whether the score of a row has the same bits whatever rows come with it.
+        reads_past: whether it scores windows of earlier rows, not rows.
         inputs: names of the columns it was fitted on, empty before.
     """
 
@@ -31,6 +34,8 @@ class BinaryClassifier(ABC):
     early_stopping: ClassVar[bool] = False
     dtype: ClassVar[DTypeLike] = np.float32
     missing: ClassVar[bool] = False
+    apart: ClassVar[bool] = False
+    reads_past: ClassVar[bool] = False
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
@@ -82,6 +87,7 @@ class BinaryClassifier(ABC):
         """Write the model's files into `folder`; equal models give equal bytes."""
         write_description(folder, self.settings, self.inputs)
         self.write(folder)
+        self.export(folder / ONNX_FILE)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -95,6 +101,9 @@ class BinaryClassifier(ABC):
         model.inputs = inputs
         model.read(folder)
         return model
+
+    def export(self, path: Path) -> None:  # noqa: B027  # most have no such form
+        """Write the model as ONNX to `path`; nothing where it has no such form."""
 
     @abstractmethod
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:

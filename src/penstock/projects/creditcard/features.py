@@ -8,7 +8,6 @@ takes out of a training window when its twin is judged.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
@@ -27,6 +26,8 @@ class FeatureSettings(Settings):
 
 def featurize(dataset: Dataset, settings: FeatureSettings) -> Dataset:
     """Tables `features` (row_id, seconds, 28 components, log_amount) and `labels`."""
+    import pandas as pd
+
     payments = dataset.tables["transactions"]
     components = {name: payments[name].astype(np.float32) for name in COMPONENTS}
     features = pd.DataFrame(

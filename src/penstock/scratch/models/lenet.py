@@ -31,10 +31,14 @@ class LeNet(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, 1, 28, 28); logits (N, classes)."""
-        if x.shape[1:] != (1, 28, 28):
-            raise ShapeError("LeNet", "images (N, 1, 28, 28)", x.shape)
-        x = relu(max_pool2d(self.conv1(x), 2))
-        x = relu(max_pool2d(self.conv2(x), 2))
+        x = relu(max_pool2d(self.feature_maps(x)["conv2"], 2))
         x = relu(self.fc1(x.reshape(len(x.data), 400)))
         logits: Tensor = self.fc3(relu(self.fc2(x)))
         return logits
+
+    def feature_maps(self, x: Tensor) -> dict[str, Tensor]:
+        """What the convolutions make of (N, 1, 28, 28): (N, 6, 28, 28) and (N, 16, 10, 10)."""
+        if x.shape[1:] != (1, 28, 28):
+            raise ShapeError("LeNet", "images (N, 1, 28, 28)", x.shape)
+        first = self.conv1(x)
+        return {"conv1": first, "conv2": self.conv2(relu(max_pool2d(first, 2)))}

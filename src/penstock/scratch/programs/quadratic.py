@@ -13,7 +13,6 @@ import numpy as np
 from penstock.scratch.arrays import Array
 from penstock.scratch.errors import SettingError
 
-
 LOST = 1e12  # multipliers grow beyond it where nothing meets all constraints
 
 

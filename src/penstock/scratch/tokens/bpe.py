@@ -50,9 +50,7 @@ class BytePairEncoding:
     def _cut_word(self, word: str) -> list[str]:
         cut = [one if one in self._number else UNKNOWN for one in word]
         while len(cut) > 1:
-            ranks = [
-                self._rank.get(pair, len(self._rank)) for pair in itertools.pairwise(cut)
-            ]
+            ranks = [self._rank.get(pair, len(self._rank)) for pair in itertools.pairwise(cut)]
             least = min(ranks)
             if least == len(self._rank):
                 break

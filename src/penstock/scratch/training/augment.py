@@ -106,21 +106,26 @@ def affine(images: Array, matrices: Array) -> Array:
     Returns:
         (N, C, H, W).
     """
-    n, _, h, w = _images(images).shape
+    n, channels, h, w = _images(images).shape
     x, y = np.meshgrid((2 * np.arange(w) + 1) / w - 1, (2 * np.arange(h) + 1) / h - 1)
-    grid = np.stack([x, y, np.ones_like(x)]).reshape(3, -1)
-    found = matrices @ grid
-    column = ((found[:, 0] + 1) * w - 1) / 2
-    row = ((found[:, 1] + 1) * h - 1) / 2
-    left, top = np.floor(column).astype(int), np.floor(row).astype(int)
-    out = np.zeros((n, images.shape[1], h * w), images.dtype)
-    number = np.arange(n)[:, None]
-    for r, c in ((top, left), (top, left + 1), (top + 1, left), (top + 1, left + 1)):
-        weight = (1 - np.abs(row - r)) * (1 - np.abs(column - c))
-        weight *= (r >= 0) & (r < h) & (c >= 0) & (c < w)
-        seen = images[number, :, r.clip(0, h - 1), c.clip(0, w - 1)]  # (N, H·W, C)
-        out += (seen * weight[..., None]).swapaxes(1, 2).astype(images.dtype)
-    return out.reshape(images.shape)
+    kind = np.result_type(images.dtype, np.float32)
+    grid = np.stack([x, y, np.ones_like(x)]).reshape(3, -1).astype(kind)
+    found = matrices.astype(kind) @ grid
+    # Zeros all around: what lies outside is taken from there, and nothing has to be masked.
+    padded = np.pad(images, ((0, 0), (0, 0), (1, 2), (1, 2))).astype(kind)
+    column = (((found[:, 0] + 1) * w - 1) / 2).clip(-1, w)
+    row = (((found[:, 1] + 1) * h - 1) / 2).clip(-1, h)
+    left, top = np.floor(column), np.floor(row)
+    place = ((top + 1) * (w + 3) + left + 1).astype(np.intp)
+    place += (np.arange(n) * (h + 3) * (w + 3))[:, None]
+    column, row = column - left, row - top
+    out = np.empty((channels, n, h * w), images.dtype)
+    for channel, flat in zip(out, padded.swapaxes(0, 1).reshape(channels, -1), strict=True):
+        above, below = (
+            flat[at] * (1 - column) + flat[at + 1] * column for at in (place, place + w + 3)
+        )
+        channel[...] = above * (1 - row) + below * row
+    return np.ascontiguousarray(out.swapaxes(0, 1)).reshape(images.shape)
 
 
 def _images(images: Array) -> Array:

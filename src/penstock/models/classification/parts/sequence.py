@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -72,6 +70,7 @@ class SequenceClassifier(BinaryClassifier):
 
     Settings: ClassVar[type[settings.Settings]] = SequenceSettings
     early_stopping = True
+    reads_past = True
 
     def __init__(self, settings: Any) -> None:
         super().__init__(settings)
@@ -119,8 +118,10 @@ class SequenceClassifier(BinaryClassifier):
     def score(self, rows: Array) -> Array:
         import torch
 
+        from penstock.models.training.one_thread import one_thread
+
         assert self.net is not None, "fit or load first"
-        with _one_thread(), torch.inference_mode():
+        with one_thread(), torch.inference_mode():
             parts = torch.split(torch.from_numpy(rows), SCORED_AT_ONCE)
             logits = torch.cat([self.net(part) for part in parts])
             probabilities: Array = logits.double().sigmoid().numpy()
@@ -146,16 +147,3 @@ class SequenceClassifier(BinaryClassifier):
 
         inputs, asked = len(self.inputs), self.settings
         return SequenceNet(inputs, self.reader(inputs), asked.hidden, asked.dropout)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Threads share a sum out as many as they are: scores would have other last bits elsewhere."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -76,7 +76,7 @@ class NextItem(Ranker):
     def score(self, asked: Asked) -> Array:
         import torch
 
-        from penstock.models.ranking.parts.one_thread import one_thread
+        from penstock.models.training.one_thread import one_thread
 
         last = ends(asked.histories, self.settings.length)
         found = np.empty((len(last), asked.histories.items), dtype=np.float32)

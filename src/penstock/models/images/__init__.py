@@ -1,0 +1,1 @@
+"""Ways to tell what an image shows."""

@@ -1,0 +1,1 @@
+"""Classes by Bayes' rule, features taken as independent given the class."""

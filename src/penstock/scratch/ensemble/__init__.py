@@ -1,0 +1,1 @@
+"""Many estimators for one: bagged, boosted, stacked."""

@@ -1,0 +1,1 @@
+"""Linear models: least squares, its penalties, and the logistic one."""

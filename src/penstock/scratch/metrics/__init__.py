@@ -1,0 +1,1 @@
+"""How good predictions are: of classes, of scores, of numbers."""

@@ -1,0 +1,1 @@
+"""Support vector machines: kernels, sequential minimal optimisation, the linear primal."""

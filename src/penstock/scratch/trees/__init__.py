@@ -1,0 +1,1 @@
+"""Decision trees: what a split gains, how trees grow, level by level."""

@@ -1,0 +1,1 @@
+"""Folds, cross-validation and the search of settings by it."""

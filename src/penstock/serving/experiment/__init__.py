@@ -1,0 +1,1 @@
+"""What the prediction log says of two models: which is better, by how much, and how surely."""

@@ -1,0 +1,1 @@
+"""Models in memory: what scores, what explains, and what can be wrong with either."""

@@ -1,0 +1,1 @@
+"""Features of one event after the other, equal to the batch's: what is kept of every entity."""

@@ -1,0 +1,1 @@
+"""What stands between callers and models: keys, rates, sizes, times."""

@@ -1,0 +1,1 @@
+"""Images that show one of several classes each: which?"""

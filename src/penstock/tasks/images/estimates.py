@@ -1,0 +1,51 @@
+"""Metrics with intervals over images: the same draw for all seeds, since the images are the same.
+
+The standard deviation is over the seeds alone: what training once more would change. The interval
+is over the images: what other images of the same kind would.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from penstock.core.contracts import Array, Estimate
+from penstock.tasks.images.measures import BIASED, folds_of, mean_measures
+from penstock.tasks.images.trials import ProtocolSettings
+from penstock.tasks.resampling import draw
+
+HELD = 4_000_000  # counts of draws in memory at once
+
+
+def estimates(rows: pd.DataFrame, protocol: ProtocolSettings, seed: int) -> dict[str, Estimate]:
+    """{metric: mean over the seeds, with its interval} of joined rows of one split."""
+    folds = folds_of(rows)
+    images = len(folds[0].correct)
+    observed = [fold.measure() for fold in folds]
+    by_fold = {metric: np.array([one[metric][0] for one in observed]) for metric in observed[0]}
+    random, resampled = np.random.default_rng(seed), {metric: [np.empty(0)] for metric in by_fold}
+    at_once = max(1, min(protocol.bootstrap, HELD // images))
+    for start in range(0, protocol.bootstrap, at_once):
+        draws = draw(random, images, min(at_once, protocol.bootstrap - start))
+        for metric, values in mean_measures(folds, draws).items():
+            resampled[metric].append(values)
+    return {
+        metric: _estimate(metric, values, np.concatenate(resampled[metric]), protocol.unit)
+        for metric, values in by_fold.items()
+    }
+
+
+def _estimate(metric: str, by_fold: Array, resampled: Array, unit: str) -> Estimate:
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    if metric in BIASED:
+        # Moved back by what resampling adds (Efron & Tibshirani, ch. 10), to no less than none.
+        bias = resampled.mean() - by_fold.mean()
+        low, high = max(low - bias, 0.0), high - bias
+    return Estimate(
+        mean=float(by_fold.mean()),
+        std=float(by_fold.std(ddof=1)) if len(by_fold) > 1 else 0.0,
+        n=len(by_fold),
+        low=float(low),
+        high=float(high),
+        unit=unit,
+    )
