@@ -9,7 +9,7 @@ from penstock.core.contracts import Chart
 
 STEPS = ("epoch", "round", "iteration", "step")
 PLACE = ("split", "fold")
-FEWEST = 3  # points that make a curve
+FEWEST = 2  # points that make a curve
 
 History = Sequence[Mapping[str, Any]]
 

@@ -109,7 +109,7 @@ def test_a_fit_that_served_another_split_first_is_drawn_too() -> None:
 
 
 def test_candidates_that_recorded_nothing_or_one_point_have_no_curve() -> None:
-    assert learning_charts({"tree": [], "one": HISTORY[:2]}, "test") == []
+    assert learning_charts({"tree": [], "one": HISTORY[:1]}, "test") == []
 
 
 def test_a_report_with_pictures_holds_them_and_asks_the_network_for_nothing() -> None:

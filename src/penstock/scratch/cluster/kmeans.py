@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.estimators.checking import check_setting, generator
+from penstock.scratch.estimators.checking import check_setting, check_weights, generator
 from penstock.scratch.estimators.kinds import Transformer
 from penstock.scratch.neighbors.nearest import squared_distances
 
@@ -51,7 +51,7 @@ class KMeans(Transformer):
         rows = self._given(X)
         if len(rows) < self.n_clusters:
             raise ValueError(f"n_samples={len(rows)} should be >= n_clusters={self.n_clusters}.")
-        weights = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, float)
+        weights = check_weights(sample_weight, len(rows))
         random = generator(self.random_state)
         starts = 1 if not isinstance(self.init, str) else self.n_init
         mean = np.average(rows, axis=0, weights=weights)

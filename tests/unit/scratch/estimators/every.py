@@ -6,6 +6,10 @@ from typing import Any
 
 from penstock.scratch.bayes.gaussian import GaussianNB
 from penstock.scratch.bayes.multinomial import MultinomialNB
+from penstock.scratch.cluster.agglomerative import AgglomerativeClustering
+from penstock.scratch.cluster.dbscan import DBSCAN
+from penstock.scratch.cluster.kmeans import KMeans
+from penstock.scratch.embed.pca import PCA
 from penstock.scratch.ensemble.bagging import BaggingClassifier
 from penstock.scratch.ensemble.forest import RandomForestClassifier, RandomForestRegressor
 from penstock.scratch.ensemble.gradient_boosting import (
@@ -68,4 +72,8 @@ EVERY: list[Any] = [
     TfidfTransformer(),
     Pipeline([("scale", StandardScaler()), ("logistic", LogisticRegression())]),
     GridSearchCV(LogisticRegression(), {"C": [1.0]}, cv=2),
+    KMeans(3, random_state=0),
+    DBSCAN(),
+    AgglomerativeClustering(),
+    PCA(),
 ]
