@@ -16,7 +16,6 @@ from tests.curriculum import (  # noqa: F401
     pytest_runtest_makereport,
     pytest_runtest_protocol,
 )
-from tests.online_world import WARM, town
 from tests.shop import PROJECT, blocks, write_inbox
 from tests.workspace import checkout, commit, edit_params, environment, run, shrink
 
@@ -96,6 +95,8 @@ def workspace_env(small_workspace: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def warm_workspace(shared_folder: Path) -> Callable[[Path], Params]:
     """Makes a folder a workspace whose data, and states of it, end after some transactions."""
+    from tests.online_world import WARM, town
+
     root = shared_folder / "warm"
     with FileLock(f"{root}.lock"):
         if not (root / ".penstock").exists():

@@ -15,7 +15,7 @@ from tests.serving_trials import (
 
 
 def test_the_server_does_what_its_description_says(tmp_path: Path) -> None:
-    obeys_its_own_description(tmp_path, cases=12, runs=3)
+    obeys_its_own_description(tmp_path, cases=12)
 
 
 def test_champions_come_and_go_under_load_and_no_request_is_lost(tmp_path: Path) -> None:

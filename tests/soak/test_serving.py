@@ -14,7 +14,7 @@ from tests.serving_trials import (
 
 
 def test_five_thousand_cases_find_nothing_that_is_not_described(tmp_path: Path) -> None:
-    obeys_its_own_description(tmp_path, cases=800, runs=200)
+    obeys_its_own_description(tmp_path, cases=1800)
 
 
 def test_a_hundred_champions_come_and_go_under_load(tmp_path: Path) -> None:

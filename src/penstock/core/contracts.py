@@ -10,6 +10,8 @@ so that a stage imports only the part it runs. What each part must offer:
 `projects/P/features.py`        `FeatureSettings`, `featurize(dataset, settings) -> Dataset`
 `projects/P/reasons.py`         only where inputs speak in words: `PHRASES: Phrasebook`, which
                                 stands in scoring/phrases.py
+`projects/P/online.py`          only where events are scored as they come: see
+                                serving/online/project.py
 `tasks/T/trials.py`             `TrialMaker`
 `tasks/T/ensembles.py`          only where candidates can be made of candidates: `Combiner`
 `tasks/T/scores.py`             `Scorer`

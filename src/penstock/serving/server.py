@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -22,6 +23,7 @@ from penstock.serving.state import State
 LOOKS_SECONDS = 1.0  # between two looks at keys and pointers
 IDLE_SECONDS = 30.0  # a connection may wait so long for its next request
 LAST_SECONDS = 0.2
+COLLECT = (50_000, 20, 50)  # allocations between collections of garbage, by generation
 STOP_SECONDS = 30  # requests that are longer on their way are cut off
 
 logger = logging.getLogger("penstock.serving")
@@ -98,6 +100,9 @@ def serve(state: State, host: str, port: int, say: Callable[[str], None]) -> Non
         with listen(host, port) as sock:
             app = make_app(state)
             shown = f"[{host}]" if ":" in host else host
+            gc.collect()
+            gc.freeze()  # what is loaded now stays: it need not be looked at again
+            gc.set_threshold(*COLLECT)
             say(f"http://{shown}:{sock.getsockname()[1]}")
             Server(configure(app), state, app).run(sockets=[sock])
     finally:

@@ -47,7 +47,9 @@ class ScratchForestClassifier(BinaryClassifier):
 
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
         from penstock.scratch.ensemble.forest import RandomForestClassifier
+        from penstock.scratch.training.memory import keep_memory
 
+        keep_memory()  # every level makes and drops arrays of one size
         asked = self.settings
         forest = RandomForestClassifier(
             asked.trees,

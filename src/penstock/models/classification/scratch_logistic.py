@@ -44,6 +44,8 @@ class ScratchLogisticClassifier(BinaryClassifier):
         self.learnt: dict[str, Array] = {}
 
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
+        from threadpoolctl import threadpool_limits
+
         from penstock.scratch.linear.logistic import LogisticRegression
         from penstock.scratch.preprocess.scalers import StandardScaler
 
@@ -51,7 +53,9 @@ class ScratchLogisticClassifier(BinaryClassifier):
         weight = None if asked.class_weight == "none" else asked.class_weight
         scaler = StandardScaler().fit(rows)
         fitted = LogisticRegression(asked.C, class_weight=weight, max_iter=asked.max_iter)
-        fitted.fit(scaler.transform(rows), target)
+        # Products of so few columns gain nothing by threads, and their last bits depend on them.
+        with threadpool_limits(1):
+            fitted.fit(scaler.transform(rows), target)
         self.learnt = {
             "mean": scaler.mean_,
             "scale": scaler.scale_,

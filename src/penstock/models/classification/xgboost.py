@@ -10,7 +10,6 @@ from pydantic import Field
 
 from penstock.core.contracts import Array, FitContext, View
 from penstock.models.classification.parts.imbalance import ImbalanceSettings, balance
-from penstock.models.classification.parts.thinning import thinned
 from penstock.models.training.classifier import BinaryClassifier
 from penstock.scoring.booster_file import load_booster, save_booster
 from penstock.scoring.contributions import Contributions
@@ -39,9 +38,6 @@ class XGBoostSettings(ImbalanceSettings):
     subsample: float = Field(1.0, gt=0, le=1, description="share of the rows drawn for a tree")
     colsample_bytree: float = Field(1.0, gt=0, le=1, description="share of the inputs for a tree")
     scale_pos_weight: float = Field(1.0, gt=0, description="what a positive weighs")
-    negatives: float = Field(
-        1.0, gt=0, le=1, description="share of the negatives learnt from; they weigh as much as all"
-    )
 
 
 class XGBoostClassifier(BinaryClassifier):
@@ -58,9 +54,7 @@ class XGBoostClassifier(BinaryClassifier):
         import xgboost
 
         given = balance(rows, target, self.inputs, self.settings, context.seed)
-        given = thinned(given, self.settings.negatives, context.seed)
-        unknown = {"trees", "negatives", *ImbalanceSettings.model_fields}  # to XGBoost
-        asked = self.settings.model_dump(exclude=unknown)
+        asked = self.settings.model_dump(exclude={"trees", *ImbalanceSettings.model_fields})
         about: dict[str, Any] = {"weight": given.weight, "nthread": context.threads}
         if asked["tree_method"] == "exact":
             del asked["max_bin"]

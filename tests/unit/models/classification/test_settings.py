@@ -25,7 +25,6 @@ def test_every_model_has_defaults_for_all_its_settings(name: str) -> None:
         ("forest", {"max_features": 0.0}, "greater than 0"),
         ("xgboost", {"tree_method": "exakt"}, "did you mean 'exact'?"),
         ("xgboost", {"resample": {"kind": "smot"}}, "did you mean 'smote'?"),
-        ("xgboost", {"negatives": 0}, "greater than 0"),
         ("balanced_forest", {"ratio": 0}, "greater than 0"),
         ("isolation_forest", {"max_samples": 1}, "greater than or equal to 2"),
         ("autoencoder", {"code": 0}, "greater than or equal to 1"),
@@ -86,19 +85,6 @@ def test_positives_that_weigh_their_amount_move_the_scores_of_dear_rows_up(
     high = amount > np.quantile(amount, 0.9)
     assert dear[high].mean() > plain[high].mean()
     assert dear[~high].mean() < plain[~high].mean()
-
-
-def test_boosting_on_a_third_of_the_negatives_keeps_the_level_of_the_scores(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    def mean(**settings: object) -> float:
-        learnt = fitted("xgboost", tmp_path_factory.mktemp("fit"), **settings)
-        return float(learnt.predict_proba(view(seed=5)).mean())
-
-    whole, third, light = mean(), mean(negatives=1 / 3), mean(scale_pos_weight=3.0)
-
-    assert third != whole
-    assert abs(third - whole) < (light - whole) / 2
 
 
 def test_all_epochs_learn_from_the_latest_rows_too(
