@@ -26,6 +26,7 @@ from penstock.pages.standings import Figures, Table, interval, measured, ranked,
 _ONE = r"(?:± ?|[-−+])?[\d,]*\.?\d+(e[-+]?\d+)? ?%?"
 _FIGURE = re.compile(rf"—|{_ONE}|{_ONE} – {_ONE}|{_ONE} \[{_ONE} – {_ONE}\]")
 DRAWN = 6  # candidates in a chart; more lines would hide each other
+BOARD = 5  # metrics on a leaderboard; more would leave its drawing no room
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ class Figure:
 
 def render_report(page: ReportPage) -> str:
     """The page's HTML; the same page gives the same text."""
-    page = replace(page, metrics=_measured(page))
+    every = list(_measured(page).items())
+    page, further = replace(page, metrics=dict(every[:BOARD])), dict(every[BOARD:])
     order = ranked(page.scores, page.leads_on, next(iter(page.metrics)))
     drawn = order[:DRAWN]
     # Colours follow the order of params.yaml, so they stay when the leaderboard turns.
@@ -105,8 +107,11 @@ def render_report(page: ReportPage) -> str:
         verdict=_verdict(page, order),
         tables=_tables(page, known),
         others=[
-            (title, *measured(page.scores, page.leads_on, metrics, order))
-            for title, metrics in page.report.tables.items()
+            *_further(page, further, order),
+            *(
+                (title, *measured(page.scores, page.leads_on, metrics, order))
+                for title, metrics in page.report.tables.items()
+            ),
         ],
         figures=[_figure(chart, known) for chart in charts],
         left_out=len(order) - len(drawn),
@@ -116,7 +121,7 @@ def render_report(page: ReportPage) -> str:
         counts=[(one, Markup(draw_counts(one))) for one in counts],  # noqa: S704
         sheets=sheets,
         address=address,
-        card=_card(page, order),
+        card=_card(page, order, further),
         importances=[_figure(chart, known) for chart in importance_charts(told)],
         gate=page.gate,
         gate_lead=lead_of(page.gate) if page.gate else "",
@@ -164,12 +169,16 @@ def _verdict(page: ReportPage, order: Sequence[str]) -> Verdict | None:
 
 def _tables(page: ReportPage, known: Mapping[str, str]) -> list[Table]:
     """A leaderboard per split, the leading split first."""
-    splits = dict.fromkeys([page.leads_on])
-    splits |= dict.fromkeys(split for scores in page.scores.values() for split in scores)
     return [
         standings(page.scores, one, page.metrics, page.published, known, page.ceiling.get(one, {}))
-        for one in splits
+        for one in _splits(page)
     ]
+
+
+def _splits(page: ReportPage) -> list[str]:
+    """Those that any candidate is judged on, the leading one first."""
+    found = (split for scores in page.scores.values() for split in scores)
+    return list(dict.fromkeys([page.leads_on, *found]))
 
 
 def _of_candidates(chart: Chart, order: Sequence[str], drawn: Sequence[str]) -> Chart:
@@ -187,11 +196,23 @@ def _by_rank(grid: Grid, order: Sequence[str]) -> Grid:
     return replace(grid, rows=sorted(grid.rows, key=lambda row: place[row[0]]))
 
 
-def _card(page: ReportPage, order: Sequence[str]) -> Card | None:
+def _further(
+    page: ReportPage, metrics: Mapping[str, str], order: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Tables of the metrics that the leaderboards have no room for, one for each split."""
+    told = []
+    for split in _splits(page):
+        labels, cells = measured(page.scores, split, metrics, order)
+        if labels:
+            told.append((f"Further metrics on “{split}”", labels, cells))
+    return told
+
+
+def _card(page: ReportPage, order: Sequence[str], further: Mapping[str, str]) -> Card | None:
     """The model card of the leader, where the task says anything of it."""
     if not (page.report.card and order):
         return None
-    labels = dict(page.metrics)
+    labels = {**page.metrics, **further}
     for metrics in page.report.tables.values():
         labels |= metrics
     found = page.scores[order[0]][page.leads_on]

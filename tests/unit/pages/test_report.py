@@ -275,3 +275,15 @@ def test_the_model_card_says_what_the_task_says_the_figures_and_the_hashes() -> 
 def test_figures_stand_to_the_right_and_words_to_the_left(cell, right) -> None:
     html = render_report(example_page(report=Report(grids=[Grid("G", ["a", "b"], [["x", cell]])])))
     assert (f'<td class="number">{cell}</td>' in html) is right
+
+
+def test_metrics_beyond_the_fifth_stand_below_so_that_intervals_keep_their_room() -> None:
+    more = {f"metric_{index}": f"Metric {index}" for index in range(4)}
+    page = example_page(metrics={**METRICS, **more})
+    for splits in page.scores.values():
+        for found in splits.values():
+            found |= dict.fromkeys(more, estimate(0.5))
+    text = render_report(page)
+    board, _, below = text.partition("Further metrics on “test”")
+    assert "Metric 1" in board and "Metric 2" not in board
+    assert "Metric 2" in below and "Further metrics on “first”" in below
