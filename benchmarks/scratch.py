@@ -26,6 +26,8 @@ from threadpoolctl import threadpool_limits
 from torch import nn
 
 from penstock.scratch.autograd.tensor import Tensor
+from penstock.scratch.cluster.dbscan import DBSCAN
+from penstock.scratch.cluster.kmeans import KMeans
 from penstock.scratch.ensemble.forest import RandomForestClassifier
 from penstock.scratch.ensemble.newton_boosting import NewtonBoostingClassifier
 from penstock.scratch.linear.logistic import LogisticRegression
@@ -45,6 +47,7 @@ UNITS = {"MLP 784-256-10": "samples", "LeNet": "images", "LSTM H128 T64": "chara
 ROUNDS, SECONDS, COMPARED, TOLERANCE = 5, 0.6, 5, 1e-3
 Step = Callable[[], float]
 FITTED, JUDGED, FEATURES, AS_GOOD = 100_000, 20_000, 20, 0.01  # a gap in the area under ROC
+CLUSTERS_BOUND = 5  # times the reference's CPU seconds
 
 
 class TorchMLP(nn.Module):
@@ -220,6 +223,43 @@ def fit_beside(full: bool) -> bool:
     return hold
 
 
+def cluster_beside(full: bool) -> bool:
+    """Print the CPU seconds of finding clusters; what is found is the same, or the run fails."""
+    from sklearn import cluster
+    from sklearn.datasets import make_blobs
+
+    wide, _ = make_blobs(FITTED, FEATURES, centers=16, cluster_std=4.0, random_state=0)
+    flat, _ = make_blobs(JUDGED, 2, centers=16, cluster_std=0.3, random_state=0)
+    start: dict[str, Any] = {
+        "n_clusters": 16,
+        "init": wide[:16],
+        "n_init": 1,
+        "max_iter": 20,
+        "tol": 0,
+    }
+    found: dict[str, tuple[Any, Any, Any]] = {
+        "k-means, 16 clusters": (KMeans(**start), cluster.KMeans(**start, algorithm="lloyd"), wide),
+        "DBSCAN, 20,000 × 2": (DBSCAN(0.1, 5), cluster.DBSCAN(eps=0.1, min_samples=5), flat),
+    }
+    hold = True
+    for name, (our, their, rows) in found.items():
+        times: list[tuple[float, ...]] = []
+        for _ in range(3 if full else 1):
+            taken = []
+            for one in (our, their):
+                begin = time.process_time()
+                one.fit(rows)
+                taken.append(time.process_time() - begin)
+            times.append(tuple(taken))
+        same = float((our.labels_ == their.labels_).mean())
+        assert same > 0.999, f"{name}: {same:.2%} of the labels are the reference's"
+        mine, its = (min(side) for side in zip(*times, strict=True))
+        hold &= mine <= CLUSTERS_BOUND * its
+        row = f"{name:<22}{mine:>9.2f}{its:>10.2f}{mine / its:>15.1f}{CLUSTERS_BOUND:>7.0f}"
+        print(f"{row}   {same:.2%} of the labels alike")
+    return hold
+
+
 def main() -> int:
     """Print what was measured; the exit status is 0 where the claims hold."""
     parser = argparse.ArgumentParser(
@@ -238,6 +278,7 @@ def main() -> int:
     with threadpool_limits(1):
         hold = measure(full)
         hold &= fit_beside(full)
+        hold &= cluster_beside(full)
     print(f"the claimed rates and bounds: {'hold' if hold else 'DO NOT HOLD'}")
     return 0 if hold else 1
 

@@ -19,7 +19,9 @@ SHORT = {
     "ndcg@10": "nDCG@10",
     "map@10": "MAP@10",
     "coverage@10": "coverage",
+    "accuracy": "accuracy",
 }
+SHOWN = 8  # candidates of a project; the others stand in its report
 LEADING_SPLIT_ONLY = {"map@10", "coverage@10"}
 
 
@@ -52,13 +54,17 @@ def _table(board: Leaderboard, splits: list[str], figures: dict[str, Any]) -> st
     head = [f"{split.replace('_', ' ')} {SHORT[metric]}" for split, metric in columns]
     lines = [f"| {board.project} | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|"]
     headline = next(metric for metric in board.metrics if metric in SHORT)
-    for name in board.order:
+    for name in board.order[:SHOWN]:
         cells = []
         for split, metric in columns:
             estimate = board.scores[name].get(split, {}).get(metric)
             known = figures.get(name, {}).get(split, {}).get(metric)
             cells.append(_cell(estimate, known, metric == headline))
         lines.append(f"| {name} | {' | '.join(cells)} |")
+    more = len(board.order) - SHOWN
+    if more > 0:
+        told = f"{more} more: `penstock leaderboard {board.project}`"
+        lines.append(f"| {told} {'| ' * len(head)}|")
     return "\n".join(lines) + "\n"
 
 
@@ -66,9 +72,10 @@ def _cell(estimate: dict[str, float] | None, known: float | None, interval: bool
     """Ours, with its interval where wanted, and the published figure behind it."""
     if estimate is None:
         return "–"
-    cell = f"{estimate['mean']:.3f}"
+    digits = 4 if estimate["mean"] > 0.98 else 3  # what is lacking to 1 is what differs
+    cell = f"{estimate['mean']:.{digits}f}"
     if interval:
-        cell += f" [{estimate['low']:.3f}, {estimate['high']:.3f}]"
+        cell += f" [{estimate['low']:.{digits}f}, {estimate['high']:.{digits}f}]"
     return cell + (f" ({known:.3f})" if known is not None else "")
 
 
