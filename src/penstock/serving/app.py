@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Any
 
-from penstock.serving.api import make_api
-from penstock.serving.openapi import describe
-from penstock.serving.page import page_of
 from penstock.serving.protection.body import Bodies
 from penstock.serving.protection.room import Room
 from penstock.serving.requests import EventType, label_columns
-from penstock.serving.router import Router, open_label
+from penstock.serving.router import App, Label, Router, open_label
 from penstock.serving.routes import LabelsRoute, RecommendRoute, Route, ScoreRoute
 from penstock.serving.state import State
 
 
 def make_app(state: State) -> Router:
     """The ASGI app; it closes nothing that `state` holds."""
-    routes = routes_of(state)
+    routes, limits = routes_of(state), state.settings.limits
+    bodies = Bodies(limits.body_bytes, limits.body_seconds)
+    return Router(routes, partial(_cold, state, routes), state.guard, bodies, state.metrics)
+
+
+def _cold(state: State, routes: list[Route]) -> tuple[App, Label]:
+    """The routes without bodies; FastAPI is not needed to score, and takes its time to import."""
+    from penstock.serving.api import make_api
+    from penstock.serving.openapi import describe
+    from penstock.serving.page import page_of
 
     @cache
     def document() -> dict[str, Any]:
@@ -31,16 +37,7 @@ def make_app(state: State) -> Router:
         return page_of(document())
 
     api = make_api(state, document, page)
-    limits = state.settings.limits
-    templates = {one.path: one.path for one in api.routes}
-    return Router(
-        routes,
-        api,
-        state.guard,
-        Bodies(limits.body_bytes, limits.body_seconds),
-        state.metrics,
-        open_label(templates),
-    )
+    return api, open_label({one.path: one.path for one in api.routes})
 
 
 def routes_of(state: State) -> list[Route]:

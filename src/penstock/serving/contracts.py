@@ -17,7 +17,7 @@ ScorerName = Literal["onnx", "native"]
 Arm = Literal["champion", "challenger", "shadow"]
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, array_like=True):
     """Where a model comes from, as its version.json says.
 
     Attributes:
@@ -99,7 +99,7 @@ class Features(Protocol):
         """Put everything on disk."""
 
 
-class Prediction(msgspec.Struct, frozen=True, gc=False):
+class Prediction(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One row of the prediction log.
 
     Attributes:

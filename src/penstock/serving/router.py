@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -19,6 +21,7 @@ from penstock.serving.scoring import refusal_of
 
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Receive, Send], Awaitable[None]]
+Label = Callable[[str], str]
 Headers = list[tuple[bytes, bytes]]
 
 SECURITY: Headers = [
@@ -40,8 +43,8 @@ class Router:
     """An ASGI app.
 
     Args:
-        cold: the app for all other paths.
-        label: of a path that `cold` answers, for metrics: a template, never a caller's words.
+        cold: makes the app for all other paths, once, when one is asked for; and the labels of
+            its paths, for metrics: templates, never a caller's words.
 
     Attributes:
         hot: routes that `protocol` answers by itself, by their path.
@@ -51,14 +54,14 @@ class Router:
     def __init__(
         self,
         routes: Iterable[Route],
-        cold: App,
+        cold: Callable[[], tuple[App, Label]],
         guard: Guard,
         bodies: Bodies,
         metrics: Metrics,
-        label: Callable[[str], str],
     ) -> None:
         self._routes = {route.path: route for route in routes}
-        self._cold, self._label = cold, label
+        self._make, self._alone = cold, Lock()
+        self._made: tuple[App, Label] | None = None
         self.guard, self.bodies, self.metrics = guard, bodies, metrics
         self.hot = {
             path.encode(): route
@@ -68,9 +71,6 @@ class Router:
         self.draining = False
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._cold(scope, receive, send)
-            return
         start = perf_counter()
         route = self._routes.get(scope["path"])
         if route is None:
@@ -92,6 +92,13 @@ class Router:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         self.metrics.answered(route.label, status, perf_counter() - start)
+
+    def warm(self) -> tuple[App, Label]:
+        """The app for all other paths; to make it takes a thread longer than to score."""
+        with self._alone:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
     async def _answer(self, route: Route, scope: Any, receive: Receive) -> bytes:
         headers = dict(scope["headers"])
@@ -127,8 +134,9 @@ class Router:
             if path.startswith(GUARDED):
                 wanted: Scope = "admin" if path.startswith(ADMIN) else "score"
                 self.guard.admit(dict(scope["headers"]), wanted)
-            label = self._label(path)
-            await self._cold(scope, receive, note)
+            cold, label_of = self._made or await to_thread(self.warm)
+            label = label_of(path)
+            await cold(scope, receive, note)
         except Exception as error:
             if status:
                 raise
@@ -154,7 +162,7 @@ async def _tell(refused: Refused, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def open_label(templates: Mapping[str, str]) -> Callable[[str], str]:
+def open_label(templates: Mapping[str, str]) -> Label:
     """Labels for paths without parameters, the template for others of that many parts."""
     parts = {tuple(one.split("/")): label for one, label in templates.items()}
 

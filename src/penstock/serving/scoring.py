@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from asyncio import Future, get_running_loop, to_thread
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from time import time_ns
@@ -26,10 +25,10 @@ ENCODER = msgspec.json.Encoder()
 Answered = Callable[[bytes | Exception], None]  # raises nothing
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(msgspec.Struct, frozen=True, gc=False):
     """An event on its way."""
 
+    id: str
     event: Event
     posted: bytes
     entity: str
@@ -114,7 +113,7 @@ class Scoring:
         except PenstockError as error:
             if len(group) == 1:
                 [(place, case)] = group
-                return [(place, ENCODER.encode(_not_answered(str(case.event[self._id]), error)))]
+                return [(place, ENCODER.encode(_not_answered(case.id, error)))]
             alone = [await self._several_by(served, arm, [one], explain) for one in group]
             return [one for several in alone for one in several]
         told = await self._reasons(served, scored) if explain else [None] * len(cases)
@@ -131,7 +130,7 @@ class Scoring:
         if admitted.earlier is not None:
             return admitted.earlier
         kept = ENCODER.encode(posted) if body is None else body
-        return _Case(event, kept, str(event[self._entity]), admitted.vector)
+        return _Case(str(event[self._id]), event, kept, str(event[self._entity]), admitted.vector)
 
     def _ask(self, served: Served, cases: Sequence[_Case], done: Done) -> None:
         vectors = [case.vector for case in cases]
@@ -181,10 +180,10 @@ class Scoring:
         amount = case.event[self._amount] if self._amount else 0.0
         decision, threshold = self._alerts.of(origin, score, amount)
         at = time_ns() // 1000
-        prediction_id, event_id = new_id(at), str(case.event[self._id])
+        prediction_id = new_id(at)
         answer = ENCODER.encode(
             Answer(
-                prediction_id, self.project, event_id, score, decision, threshold,
+                prediction_id, self.project, case.id, score, decision, threshold,
                 origin.key[:SHORT], arm, **(told or {}),
             )
         )  # fmt: skip
@@ -202,8 +201,8 @@ class Scoring:
         if self._log is not None:
             self._log.append(
                 Prediction(
-                    id_, at, self.project, arm, origin, scored.scorer, str(case.event[self._id]),
-                    case.entity, case.posted, scored.rows[row].tobytes(), scored.scores[row],
+                    id_, at, self.project, arm, origin, scored.scorer, case.id, case.entity,
+                    case.posted, scored.rows[row].tobytes(), scored.scores[row],
                 )
             )  # fmt: skip
         self._metrics.predictions[self.project, origin.key[:SHORT], arm, scored.scorer] += 1

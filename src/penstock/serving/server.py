@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -40,10 +41,12 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._state, self._app = state, app
         self._ticking: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[Any] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ticking = asyncio.create_task(_tick(self._state))
+        self._warming = asyncio.create_task(asyncio.to_thread(self._app.warm))
         self._look()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -93,7 +96,7 @@ def serve(state: State, host: str, port: int, say: Callable[[str], None]) -> Non
     """Answer requests until SIGINT or SIGTERM, then close `state`.
 
     Raises:
-        PortTaken, NoSuchHost: it can't listen there; nothing was answered.
+        CantListen: it can't listen there; nothing was answered.
         PenstockError: something that was taken can't be written any more.
     """
     try:

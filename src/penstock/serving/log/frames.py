@@ -10,7 +10,7 @@ import msgspec
 
 from penstock.serving.contracts import Prediction
 
-MAGIC = b"PSF1"
+MAGIC = b"PSF2"
 HEAD = len(MAGIC) + 8  # then length and CRC-32 of what follows
 ENCODER = msgspec.msgpack.Encoder()
 DECODER = msgspec.msgpack.Decoder(list[Prediction])

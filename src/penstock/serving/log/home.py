@@ -23,7 +23,7 @@ from penstock.serving.log.rows import to_table
 from penstock.serving.log.shelf import Shelf, spool_folder
 from penstock.serving.log.spool import claimed, spools
 
-POLITE = 10  # how far it steps back for those who answer
+POLITE = 19  # how far it steps back for those who answer
 
 
 def bring_home(folder: Path, shelf: Shelf) -> int:

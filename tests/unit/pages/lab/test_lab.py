@@ -14,6 +14,7 @@ from penstock.pages.curriculum.rows import read_rows
 from penstock.pages.lab.page import index_page, lab_page
 from penstock.pages.lab.plane import Plane, draw_plane, regions
 from penstock.pages.lab.topic import topic_of, topics
+from tests.curriculum import held
 from tests.workspace import ROOT
 
 ROWS = {row.id: row for row in read_rows(ROOT)}
@@ -90,3 +91,17 @@ def test_runs_of_a_class_are_one_rectangle() -> None:
 def test_names_are_escaped(tmp_path: Path) -> None:
     drawn = draw_plane(Plane("<b>", points={"<i>": np.zeros((2, 2))}, written=True))
     assert "<b>" not in drawn and "<i>" not in drawn
+
+
+@pytest.mark.curriculum("F19", of="src/penstock/pages/lab/topics/information.py")
+def test_the_page_on_information_draws_what_scipy_counts() -> None:
+    from scipy.stats import entropy
+
+    coin, belief, gain = topic_of("information").figures()
+    places, nats = coin.series["entropy"]
+    np.testing.assert_allclose(nats, [entropy([1 - p, p]) for p in places], atol=1e-12)
+    places, wrong = belief.series["divergence"]
+    np.testing.assert_allclose(wrong, [entropy([0.7, 0.3], [1 - p, p]) for p in places], atol=1e-12)
+    held("scipy.stats.entropy", 1e-12)
+    cuts, told = gain.series["gain"]
+    assert abs(cuts[int(np.argmax(told))] - 0.4) < 0.4

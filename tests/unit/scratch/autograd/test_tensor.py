@@ -18,6 +18,7 @@ from tests.unit.scratch.against_torch import agree, drawn, numbers, seeds, sides
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv]
 
 
+@pytest.mark.curriculum("F21")
 @pytest.mark.curriculum("N06")
 @pytest.mark.parametrize("of", OPERATORS)
 @drawn

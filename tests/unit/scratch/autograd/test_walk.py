@@ -112,6 +112,7 @@ def test_nothing_is_recorded_without_gradients() -> None:
         inside.backward()
 
 
+@pytest.mark.curriculum("F25", of="src/penstock/scratch/autograd/mode.py")
 def test_no_grad_ends_with_an_error_too_and_marks_functions() -> None:
     @no_grad()
     def fail() -> None:

@@ -17,6 +17,7 @@ from tests.unit.scratch.against_torch import agree, drawn, numbers, seeds, sides
 RNG = np.random.default_rng
 
 
+@pytest.mark.curriculum("F11")
 @pytest.mark.curriculum("N05")
 @pytest.mark.curriculum("N09")
 @drawn
@@ -41,6 +42,7 @@ def test_gradients_by_hand_are_torchs(
     agree(ours, theirs, *weights)
 
 
+@pytest.mark.curriculum("F12")
 @pytest.mark.curriculum("N32")
 @drawn
 @given(n=sides, inputs=sides, hidden=sides, classes=sides, seed=seeds)

@@ -5,10 +5,12 @@ import pytest
 import sklearn.neighbors as theirs
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.spatial.distance import cdist
 
 from penstock.scratch.neighbors import nearest as module
 from penstock.scratch.neighbors.knn import KNeighborsClassifier, KNeighborsRegressor
-from penstock.scratch.neighbors.nearest import nearest
+from penstock.scratch.neighbors.nearest import nearest, squared_distances
+from tests.curriculum import held
 from tests.unit.scratch.against_sklearn import alike, blobs, line, real, standard
 from tests.unit.scratch.against_torch import drawn, seeds
 
@@ -87,3 +89,15 @@ def test_more_neighbours_than_rows_are_refused() -> None:
     x, y = blobs(0, 4, 2, 2)
     with pytest.raises(ValueError, match="Expected n_neighbors <= n_samples_fit"):
         KNeighborsClassifier(5).fit(x, y).predict(x)
+
+
+@pytest.mark.curriculum("F26", of="src/penstock/scratch/neighbors/nearest.py")
+@drawn
+@given(seed=seeds, rows=st.integers(1, 30), others=st.integers(1, 30), features=st.integers(1, 6))
+def test_distances_without_a_loop_are_scipys(
+    seed: int, rows: int, others: int, features: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(rows, features)), rng.normal(size=(others, features))
+    np.testing.assert_allclose(squared_distances(a, b), cdist(a, b, "sqeuclidean"), atol=1e-10)
+    held("scipy's cdist", 1e-10)

@@ -21,6 +21,10 @@ class Squares:
         return np.full(2, place, float), place**2
 
 
+@pytest.mark.curriculum(
+    "F23",
+    of=("src/penstock/scratch/training/dataset.py", "src/penstock/scratch/training/loader.py"),
+)
 @pytest.mark.parametrize(("size", "drop"), [(3, False), (3, True), (5, False), (20, False)])
 def test_batches_are_torchs(size: int, drop: bool) -> None:
     data = ArrayDataset(X, Y)
