@@ -134,7 +134,8 @@ class Router:
             if path.startswith(GUARDED):
                 wanted: Scope = "admin" if path.startswith(ADMIN) else "score"
                 self.guard.admit(dict(scope["headers"]), wanted)
-            cold, label_of = self._made or await to_thread(self.warm)
+            made = self._made
+            cold, label_of = await to_thread(self.warm) if made is None else made
             label = label_of(path)
             await cold(scope, receive, note)
         except Exception as error:
