@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from penstock.serving.answers import Answer
 from penstock.serving.refusal import MEDIA, Problem
+from penstock.serving.router import GUARDED
 from penstock.serving.routes import Route
 
 REF = "#/components/schemas/{name}"
@@ -34,7 +35,6 @@ BODY_STATUSES = {
 }
 PLAIN_STATUSES = (401, 403, 404, 405, 429, 503)
 OPEN_STATUSES = (404, 405)
-GUARDED = "/v1/"
 
 
 def describe(api: FastAPI, routes: Iterable[Route], version: str, *, keys: bool) -> dict[str, Any]:

@@ -39,7 +39,6 @@ class Scoring:
     """Models, features and answers of one project.
 
     Args:
-        columns: of the vector; models take theirs from it by name.
         log: None keeps no predictions (for measuring what the log costs).
     """
 

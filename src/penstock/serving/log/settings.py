@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from penstock.core.config import Params
-from penstock.core.settings import Settings, parse
+from penstock.core.settings import Settings
 
 
 class LogSettings(Settings):
@@ -25,8 +24,3 @@ class LogSettings(Settings):
         "shed", description="then: refuse the request, or answer it unlogged"
     )
     compact_files: int = Field(16, ge=2, description="small files of a day that are made one")
-
-
-def log_settings(params: Params) -> LogSettings:
-    """serving.log; raises ParamsError."""
-    return parse(LogSettings, params.serving.get("log", {}), "serving.log")
