@@ -282,7 +282,7 @@ def test_metrics_beyond_the_fifth_stand_below_so_that_intervals_keep_their_room(
     page = example_page(metrics={**METRICS, **more})
     for splits in page.scores.values():
         for found in splits.values():
-            found |= dict.fromkeys(more, estimate(0.5))
+            found.update(dict.fromkeys(more, estimate(0.5)))
     text = render_report(page)
     board, _, below = text.partition("Further metrics on “test”")
     assert "Metric 1" in board and "Metric 2" not in board
