@@ -40,7 +40,7 @@ def test_ids_of_one_moment_differ() -> None:
         "",
         "fraud",
         "01A1EE56-5E7B-774B-927F-5FFF5215E0E0",
-        new_id(1)[:-1],
+        "01a1ee56-5e7b-774b-927f-5fff5215e0e",
         str(uuid.UUID(int=7, version=4)),
     ],
 )
