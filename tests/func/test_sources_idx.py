@@ -66,6 +66,7 @@ def test_what_was_downloaded_is_not_asked_for_again(tmp_path: Path, shelf: Shelf
         (gzip.compress(b"another file"), "gave another file: 12 bytes"),
         (gzip.compress(bytes(10_000))[:-9], "gave no gzip file"),
     ],
+    ids=["a page", "another file", "half a file"],  # their bytes hold the time
 )
 def test_a_mirror_that_gives_something_else_is_passed_over(
     tmp_path: Path, shelf: Shelf, content: bytes, says: str
