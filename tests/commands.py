@@ -124,6 +124,9 @@ def _server(program: str) -> Any:
 
 
 def _docker(arguments: Sequence[str], names: frozenset[str]) -> None:
+    if arguments[0] == "build":
+        _files([arguments[list(arguments).index("-f") + 1]])
+        return
     _expect(list(arguments[:2]) == ["compose", "-f"], "expected docker compose -f FILE")
     _files(arguments[2:3])
 
@@ -175,6 +178,7 @@ CHECKS = {
     "dvc": _dvc,
     "export": _export,
     "git": lambda arguments, names: _expect(arguments[0] in GIT, f"git {GIT}"),
+    "kubectl": lambda arguments, names: _files(arguments[2:]),
     "make": _make,
     "mlflow": _server("mlflow"),
     "penstock": _penstock,

@@ -36,7 +36,9 @@ class FourWeeks:
         for key in ("splits", "only"):
             self.xgboost.pop(key, None)
         self.params["candidates"] = {"fraud-xgboost": self.xgboost}
-        self.params["promotion"] = {"fraud": {**self.params["promotion"]["fraud"], "floor": 0.05}}
+        terms = {**self.params["promotion"]["fraud"], "floor": 0.05}
+        del terms["candidate"]  # whichever of the few here is best
+        self.params["promotion"] = {"fraud": terms}
         self.params.pop("sweeps", None)
         run(root, "git", "init", "-q", "-b", "main")
 

@@ -14,7 +14,10 @@ import pandas as pd
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("src", "flows", "data/sources", "dvc.yaml", "params.yaml", ".dvcignore", ".gitignore")
+PARTS = (
+    "src", "flows", "data/sources", "dvc.yaml", "params.yaml", ".dvcignore", ".gitignore",
+    "docs/curriculum.json", "docs/curriculum.yaml",
+)  # fmt: skip
 PREQUENTIAL = {"kind": "prequential", "train_days": 7, "delay_days": 7, "test_days": 7}
 
 

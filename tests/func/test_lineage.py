@@ -86,7 +86,8 @@ def test_each_hop_says_what_became_of_it(root: Path) -> None:
     }  # fmt: skip
     files = next(hop for hop in chain(model) if hop.what == "model").files
     assert {name: file.state for name, file in files.items()} == {
-        "contract.json": "gone", "model/model.json": "ok", "model/model.ubj": "ok",
+        "contract.json": "gone", "model/model.json": "ok", "model/model.onnx": "ok",
+        "model/model.ubj": "ok", "model/notes.json": "ok",
     }  # fmt: skip
 
 

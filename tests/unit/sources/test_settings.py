@@ -30,7 +30,7 @@ def problem(block: dict[str, Any]) -> str:
 def test_the_blocks_of_params_yaml_parse() -> None:
     projects = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["projects"]
     kinds = [parse_source(p["source"], f"projects.{n}.source").kind for n, p in projects.items()]
-    assert kinds == ["generator", "mirrors", "tables"]
+    assert kinds == ["generator", "mirrors", "tables", "idx"]
 
 
 def test_the_blocks_of_the_documentation_parse() -> None:
