@@ -12,7 +12,7 @@ import psutil
 from tests.processes import wait_until
 from tests.serving_app import crown_linear
 from tests.serving_load import Load
-from tests.serving_process import Serving, event, running
+from tests.serving_process import ANY_RATE, Serving, event, running
 from tests.serving_schema import try_all
 
 MEGABYTE = 2**20
@@ -29,7 +29,7 @@ def obeys_its_own_description(folder: Path, cases: int) -> None:
 
 def swaps_under_load(folder: Path, swaps: int) -> None:
     """Champions come and go, a damaged one among them, and every request is answered."""
-    with running(folder) as server:
+    with running(folder, rate=ANY_RATE) as server:
         load = Load(server.port, connections=8)
         thread = threading.Thread(target=load.run, args=(3600.0,))
         thread.start()
@@ -52,7 +52,7 @@ def swaps_under_load(folder: Path, swaps: int) -> None:
 
 def sheds_and_recovers(folder: Path, seconds: float) -> None:
     """Twice what it takes: some are shed, those let in don't wait long, and then all is well."""
-    with running(folder, limits={"in_flight": 16}) as server:
+    with running(folder, limits={"in_flight": 16}, rate=ANY_RATE) as server:
         calm = Load(server.port, connections=16)
         calm.run(seconds / 4)
         storm = Load(server.port, connections=64)
@@ -66,7 +66,7 @@ def sheds_and_recovers(folder: Path, seconds: float) -> None:
 
 def stays_flat(folder: Path, seconds: float, allowed: int) -> None:
     """At half of what it takes, memory (bytes) does not grow by more than `allowed`."""
-    with running(folder) as server:
+    with running(folder, rate=ANY_RATE) as server:
         full = Load(server.port, connections=16)
         full.run(2.0)
         rate = sum(full.statuses.values()) / 2.0 / 2.0

@@ -16,10 +16,9 @@ from penstock.serving.protection.keyring import Keyring
 from penstock.serving.protection.keys import make_key
 from tests.processes import wait_until
 from tests.serving_load import Load
-from tests.serving_process import SCORE, Serving, event, request, running
+from tests.serving_process import ANY_RATE, SCORE, Serving, event, request, running
 
 NOW = "2026-01-01T00:00:00+00:00"
-ANY_RATE = {"per_second": 1e9, "burst": 10**9}  # a fast machine sends more than is usual
 Keys = dict[str, str]
 
 
