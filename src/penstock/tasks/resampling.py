@@ -1,4 +1,4 @@
-"""What judging two models on the same resamples of units has in common for all tasks.
+"""What resamples of units tell of one model, or of two on the same ones; for all tasks.
 
 Efron & Tibshirani, An Introduction to the Bootstrap, ch. 13 (percentile intervals). Of few units a
 percentile interval comes out too narrow; it is widened as a t interval is (Hesterberg, What
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from penstock.core.contracts import Array
+from penstock.core.contracts import Array, Estimate
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,30 @@ def draw(random: np.random.Generator, units: int, draws: int) -> Array:
     """How often each unit was drawn, shape (units, draws), each column a sample of `units`."""
     columns = [np.bincount(random.integers(0, units, units), minlength=units) for _ in range(draws)]
     return np.stack(columns, axis=1).astype(np.float64)
+
+
+def estimate(by_fold: Array, resampled: Array, unit: str, *, biased: bool) -> Estimate:
+    """The mean of a metric over folds, with the 95 % interval of that mean over resamples.
+
+    Args:
+        by_fold: its value on each fold, shape (folds,).
+        resampled: the mean over the folds on each resample, shape (draws,); NaN tells nothing.
+        unit: what was resampled.
+        biased: whether it is a distance, which the noise of a resample makes larger.
+    """
+    low, high = np.nanquantile(resampled, [0.025, 0.975])
+    if biased:
+        # Moved back by what resampling adds (Efron & Tibshirani, ch. 10), to no less than none.
+        bias = np.nanmean(resampled) - by_fold.mean()
+        low, high = max(low - bias, 0.0), high - bias
+    return Estimate(
+        mean=float(by_fold.mean()),
+        std=float(by_fold.std(ddof=1)) if len(by_fold) > 1 else 0.0,
+        n=len(by_fold),
+        low=float(low),
+        high=float(high),
+        unit=unit,
+    )
 
 
 def tail_of(units: int) -> float:

@@ -60,7 +60,8 @@ class MLPClassifier(BinaryClassifier):
 
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
         from penstock.models.training.learner import BinaryLearner
-        from penstock.models.training.resumable import fingerprint, fit_resumable, reproducible
+        from penstock.models.training.reproducible import reproducible
+        from penstock.models.training.resumable import fingerprint, fit_resumable
 
         asked = self.settings
         tail = _tail(context)

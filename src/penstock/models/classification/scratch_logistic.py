@@ -11,8 +11,8 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext, View
-from penstock.models.classification.parts.arrays import load_arrays, save_arrays, unfit
 from penstock.models.training.classifier import BinaryClassifier
+from penstock.scoring.arrays_file import load_shaped, save_arrays
 from penstock.scoring.contributions import Contributions
 from penstock.scoring.onnx_dense import write_linear
 
@@ -93,11 +93,8 @@ class ScratchLogisticClassifier(BinaryClassifier):
         write_linear(path, learnt["mean"], learnt["scale"], learnt["weight"], intercept)
 
     def read(self, folder: Path) -> None:
-        self.learnt = load_arrays(folder)
-        expected = dict.fromkeys(ROWS, (len(self.inputs),)) | {"bias": (1,)}
-        found = {name: one.shape for name, one in self.learnt.items()}
-        if found != expected:
-            raise unfit(folder, found)
+        shapes = dict.fromkeys(ROWS, (len(self.inputs),)) | {"bias": (1,)}
+        self.learnt = load_shaped(folder, shapes)
 
 
 MODEL = ScratchLogisticClassifier

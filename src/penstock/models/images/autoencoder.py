@@ -9,11 +9,11 @@ import numpy as np
 from pydantic import Field
 
 from penstock.core.contracts import Array, FitContext
-from penstock.models.images.parts.arrays_file import load_arrays, save_arrays
 from penstock.models.images.parts.classifier import ImageClassifier, softmax
 from penstock.models.images.parts.pixels import WHITE, scaled
 from penstock.models.images.parts.settings import TrainingSettings, Width
 from penstock.models.images.parts.softmax_regression import fit_softmax
+from penstock.scoring.arrays_file import load_shaped, save_arrays
 
 if TYPE_CHECKING:
     from penstock.models.images.parts.autoencoder_net import AutoencoderNet
@@ -125,7 +125,7 @@ class AutoencoderClassifier(ImageClassifier):
 
         self.net = self._net()
         expected = {name: tuple(one.shape) for name, one in self.net.state_dict().items()}
-        arrays = load_arrays(folder, expected)
+        arrays = load_shaped(folder, expected)
         self.net.load_state_dict({name: torch.from_numpy(one) for name, one in arrays.items()})
 
     def _net(self) -> AutoencoderNet:

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
-from penstock.models.images.parts.arrays_file import load_arrays, save_arrays
 from penstock.models.images.parts.classifier import ImageClassifier, softmax
 from penstock.models.images.parts.pixels import scaled
 from penstock.models.images.parts.softmax_regression import fit_softmax
+from penstock.scoring.arrays_file import load_shaped, save_arrays
 
 
 class LogisticSettings(settings.Settings):
@@ -51,7 +51,7 @@ class LogisticClassifier(ImageClassifier):
 
     def read(self, folder: Path) -> None:
         classes = len(self.classes)
-        self.kept = load_arrays(folder, {"weight": (classes, 784), "bias": (classes,)})
+        self.kept = load_shaped(folder, {"weight": (classes, 784), "bias": (classes,)})
 
 
 def _rows(images: Array) -> Array:

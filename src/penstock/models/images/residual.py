@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from penstock.models.images.parts.net_classifier import NetClassifier
-from penstock.models.images.parts.settings import NetSettings, Width
+from penstock.models.images.parts.settings import NetSettings, Precision, Width
 
 if TYPE_CHECKING:
     from penstock.models.images.parts.lesson import Lesson
@@ -20,9 +20,7 @@ class ResidualSettings(NetSettings):
         (3, 3, 3), min_length=1, max_length=4, description="blocks of each stage"
     )
     width: Width = Field(16, description="filters of the first stage; each next has twice as many")
-    precision: Literal["float32", "bfloat16"] = Field(
-        "bfloat16", description="of products while training; weights and scores are float32"
-    )
+    precision: Precision = "bfloat16"
 
 
 class ResidualClassifier(NetClassifier):

@@ -38,7 +38,7 @@ class LightGCN(Ranker):
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
         from penstock.models.ranking.parts.graph_net import GraphLesson, GraphNet, shared_out
         from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
-        from penstock.models.training.resumable import reproducible
+        from penstock.models.training.reproducible import reproducible
 
         asked, had = self.settings, histories.matrix()
         with reproducible(context.seed):

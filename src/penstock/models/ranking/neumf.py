@@ -37,7 +37,7 @@ class NeuMF(Ranker):
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
         from penstock.models.ranking.parts.crossed_net import CrossedLesson, CrossedNet
         from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
-        from penstock.models.training.resumable import reproducible
+        from penstock.models.training.reproducible import reproducible
 
         asked = self.settings
         with reproducible(context.seed):

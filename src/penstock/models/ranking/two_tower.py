@@ -41,7 +41,7 @@ class TwoTower(Ranker):
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
         from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
         from penstock.models.ranking.parts.towers import Towers, TowersLesson
-        from penstock.models.training.resumable import reproducible
+        from penstock.models.training.reproducible import reproducible
 
         asked, users, items = self.settings, view.data.tables["users"], view.data.tables["items"]
         specs = [

@@ -10,7 +10,7 @@ import torch
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """For scoring; torch is left as it was, what it draws at random included."""
+    """Torch is left as it was, what it draws at random included."""
     before = torch.get_num_threads()
     with torch.random.fork_rng(devices=[]):
         torch.set_num_threads(1)

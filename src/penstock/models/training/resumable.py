@@ -116,25 +116,6 @@ def _trainer(keeper: Keeper, epochs: int, patience: int | None, folder: Path) ->
 
 
 @contextmanager
-def reproducible(seed: int) -> Iterator[None]:
-    """Deterministic kernels, one thread and a seeded stream; torch is left as it was.
-
-    One thread: a step on a batch takes a millisecond or two, and threads that wait for one
-    another spin; on a busy machine two of them were seen to take 30 times as long as one.
-    """
-    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    with torch.random.fork_rng(devices=[]):
-        torch.set_num_threads(1)
-        torch.use_deterministic_algorithms(True)
-        torch.manual_seed(seed)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before[0])
-            torch.use_deterministic_algorithms(before[1])
-
-
-@contextmanager
 def _quiet() -> Iterator[None]:
     """Without Lightning's remarks on devices, loaders and how training ended."""
     loggers = [logging.getLogger(f"lightning.{part}") for part in ("pytorch", "fabric")]

@@ -31,13 +31,29 @@ class _GradientBoosting(Estimator):
         train_score_: the loss on the rows of each stage after it.
     """
 
-    n_estimators: int
-    learning_rate: float
-    subsample: float
-    random_state: Any
     trees_: list[list[Tree]]
     init_: Array
     train_score_: Array
+
+    def __init__(
+        self,
+        n_estimators: int = 100,
+        learning_rate: float = 0.1,
+        max_depth: int | None = 3,
+        min_samples_split: int = 2,
+        min_samples_leaf: int = 1,
+        max_features: Any = None,
+        subsample: float = 1.0,
+        random_state: Any = None,
+    ) -> None:
+        self.n_estimators = n_estimators
+        self.learning_rate = learning_rate
+        self.max_depth = max_depth
+        self.min_samples_split = min_samples_split
+        self.min_samples_leaf = min_samples_leaf
+        self.max_features = max_features
+        self.subsample = subsample
+        self.random_state = random_state
 
     def _boost(self, rows: Array, target: Array, loss: Loss) -> None:
         check_setting(self.n_estimators >= 1, self, "n_estimators", "a number from 1")
@@ -107,26 +123,6 @@ def _stage(
 class GradientBoostingClassifier(_GradientBoosting, ProbabilisticClassifier):
     """The loss is minus the log-likelihood: log-odds of two classes, softmax of more."""
 
-    def __init__(
-        self,
-        n_estimators: int = 100,
-        learning_rate: float = 0.1,
-        max_depth: int | None = 3,
-        min_samples_split: int = 2,
-        min_samples_leaf: int = 1,
-        max_features: Any = None,
-        subsample: float = 1.0,
-        random_state: Any = None,
-    ) -> None:
-        self.n_estimators = n_estimators
-        self.learning_rate = learning_rate
-        self.max_depth = max_depth
-        self.min_samples_split = min_samples_split
-        self.min_samples_leaf = min_samples_leaf
-        self.max_features = max_features
-        self.subsample = subsample
-        self.random_state = random_state
-
     def fit(self, X: Any, y: Any) -> Self:
         """Learn from rows (N, features) and labels (N,).
 
@@ -158,26 +154,6 @@ class GradientBoostingClassifier(_GradientBoosting, ProbabilisticClassifier):
 
 class GradientBoostingRegressor(_GradientBoosting, Regressor):
     """The loss is the squared error, whose slope is what is left to tell."""
-
-    def __init__(
-        self,
-        n_estimators: int = 100,
-        learning_rate: float = 0.1,
-        max_depth: int | None = 3,
-        min_samples_split: int = 2,
-        min_samples_leaf: int = 1,
-        max_features: Any = None,
-        subsample: float = 1.0,
-        random_state: Any = None,
-    ) -> None:
-        self.n_estimators = n_estimators
-        self.learning_rate = learning_rate
-        self.max_depth = max_depth
-        self.min_samples_split = min_samples_split
-        self.min_samples_leaf = min_samples_leaf
-        self.max_features = max_features
-        self.subsample = subsample
-        self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> Self:
         """Learn from rows (N, features) and numbers (N,).

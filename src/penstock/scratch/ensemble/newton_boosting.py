@@ -29,19 +29,35 @@ class _NewtonBoosting(Estimator):
     """
 
     takes_missing: ClassVar[bool] = True
-    n_estimators: int
-    learning_rate: float
-    max_depth: int
-    reg_lambda: float
-    gamma: float
-    min_child_weight: float
-    base_score: float
-    tree_method: Literal["exact", "hist"]
-    max_bin: int
-    subsample: float
-    colsample_bytree: float
-    random_state: Any
     trees_: list[list[Tree]]
+
+    def __init__(
+        self,
+        n_estimators: int = 100,
+        learning_rate: float = 0.3,
+        max_depth: int = 6,
+        reg_lambda: float = 1.0,
+        gamma: float = 0.0,
+        min_child_weight: float = 1.0,
+        base_score: float = 0.5,
+        tree_method: Literal["exact", "hist"] = "hist",
+        max_bin: int = 256,
+        subsample: float = 1.0,
+        colsample_bytree: float = 1.0,
+        random_state: Any = None,
+    ) -> None:
+        self.n_estimators = n_estimators
+        self.learning_rate = learning_rate
+        self.max_depth = max_depth
+        self.reg_lambda = reg_lambda
+        self.gamma = gamma
+        self.min_child_weight = min_child_weight
+        self.base_score = base_score
+        self.tree_method = tree_method
+        self.max_bin = max_bin
+        self.subsample = subsample
+        self.colsample_bytree = colsample_bytree
+        self.random_state = random_state
 
     def _boost(self, rows: Array, target: Array, weights: Array, loss: Loss) -> None:
         limits = self._limits()
@@ -117,34 +133,6 @@ class _NewtonBoosting(Estimator):
 class NewtonBoostingClassifier(_NewtonBoosting, ProbabilisticClassifier):
     """Log-odds of two classes, softmax of more; NaN stands for a value that is not known."""
 
-    def __init__(
-        self,
-        n_estimators: int = 100,
-        learning_rate: float = 0.3,
-        max_depth: int = 6,
-        reg_lambda: float = 1.0,
-        gamma: float = 0.0,
-        min_child_weight: float = 1.0,
-        base_score: float = 0.5,
-        tree_method: Literal["exact", "hist"] = "hist",
-        max_bin: int = 256,
-        subsample: float = 1.0,
-        colsample_bytree: float = 1.0,
-        random_state: Any = None,
-    ) -> None:
-        self.n_estimators = n_estimators
-        self.learning_rate = learning_rate
-        self.max_depth = max_depth
-        self.reg_lambda = reg_lambda
-        self.gamma = gamma
-        self.min_child_weight = min_child_weight
-        self.base_score = base_score
-        self.tree_method = tree_method
-        self.max_bin = max_bin
-        self.subsample = subsample
-        self.colsample_bytree = colsample_bytree
-        self.random_state = random_state
-
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from rows (N, features) and labels (N,).
 
@@ -181,34 +169,6 @@ class NewtonBoostingClassifier(_NewtonBoosting, ProbabilisticClassifier):
 
 class NewtonBoostingRegressor(_NewtonBoosting, Regressor):
     """Squared error; `base_score` is the number before the first tree."""
-
-    def __init__(
-        self,
-        n_estimators: int = 100,
-        learning_rate: float = 0.3,
-        max_depth: int = 6,
-        reg_lambda: float = 1.0,
-        gamma: float = 0.0,
-        min_child_weight: float = 1.0,
-        base_score: float = 0.5,
-        tree_method: Literal["exact", "hist"] = "hist",
-        max_bin: int = 256,
-        subsample: float = 1.0,
-        colsample_bytree: float = 1.0,
-        random_state: Any = None,
-    ) -> None:
-        self.n_estimators = n_estimators
-        self.learning_rate = learning_rate
-        self.max_depth = max_depth
-        self.reg_lambda = reg_lambda
-        self.gamma = gamma
-        self.min_child_weight = min_child_weight
-        self.base_score = base_score
-        self.tree_method = tree_method
-        self.max_bin = max_bin
-        self.subsample = subsample
-        self.colsample_bytree = colsample_bytree
-        self.random_state = random_state
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from rows (N, features) and numbers (N,).

@@ -26,10 +26,7 @@ def check_rows(X: Any, who: str, *, missing: bool = False, least: int = 1) -> Ar
         ValueError: no matrix, too small, complex, or not finite.
         TypeError: sparse, or holds what is no number.
     """
-    refuse_sparse(X)
-    rows = np.asarray(X)
-    if rows.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported\n{rows}\n")
+    rows = check_dense(X)
     rows = rows.astype(np.float64)
     if rows.ndim < 2:
         kind = "scalar" if rows.ndim == 0 else "1D"
@@ -144,6 +141,20 @@ def check_setting(holds: bool, estimator: object, name: str, expected: str) -> N
         raise SettingError(f"The '{name}' parameter of {type(estimator).__name__}", expected, came)
 
 
+def check_dense(X: Any) -> Array:
+    """`X` as NumPy has it.
+
+    Raises:
+        TypeError: sparse.
+        ValueError: complex.
+    """
+    refuse_sparse(X)
+    given = np.asarray(X)
+    if given.dtype.kind == "c":
+        raise ValueError(f"Complex data not supported\n{given}\n")
+    return given
+
+
 def refuse_sparse(X: Any) -> None:
     """Refuse a matrix that leaves its zeros out.
 
@@ -175,10 +186,7 @@ def _outside() -> int:
 def _line(y: Any, rows: int, who: str) -> Array:
     if y is None:
         raise ValueError(f"{who} requires y to be passed, but the target y is None")
-    refuse_sparse(y)
-    line = np.asarray(y)
-    if line.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported\n{line}\n")
+    line = check_dense(y)
     if line.ndim == 2 and line.shape[1] == 1:
         warnings.warn(
             "A column-vector y was passed when a 1d array was expected. Please change the shape "

@@ -7,13 +7,13 @@ from typing import Any, Self
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.estimators.checking import check_setting
 from penstock.scratch.estimators.kinds import ProbabilisticClassifier
 from penstock.scratch.estimators.weighing import class_weights
+from penstock.scratch.linear.lines import LinearClassifier
 from penstock.scratch.linear.newton import Surface, minimise
 
 
-class LogisticRegression(ProbabilisticClassifier):
+class LogisticRegression(LinearClassifier, ProbabilisticClassifier):
     """P(class k) = softmax(x Wᵀ + b)ₖ with W that makes C Σ sᵢ·(-ln P(yᵢ)) + ½|W|² least.
 
     Of two classes one line is enough: P = σ(x·w + b). By Newton's method, whose Hessian is XᵀRX
@@ -26,8 +26,6 @@ class LogisticRegression(ProbabilisticClassifier):
         n_iter_: Newton's steps (1,).
     """
 
-    coef_: Array
-    intercept_: Array
     n_iter_: Array
 
     def __init__(
@@ -51,14 +49,7 @@ class LogisticRegression(ProbabilisticClassifier):
             ValueError: all labels are one class.
             SettingError: C is not above 0, or no step is allowed.
         """
-        check_setting(self.C > 0, self, "C", "a number above 0")
-        check_setting(self.max_iter >= 1, self, "max_iter", "steps from 1")
-        rows, codes, weights = self._given_classes(X, y, sample_weight)
-        if len(np.unique(codes)) < 2:
-            raise ValueError(
-                "This solver needs samples of at least 2 classes in the data, but the data "
-                f"contains only one class: {self.classes_[codes[0]]!r}"
-            )
+        rows, codes, weights = self._given_to_part(X, y, sample_weight)
         weights = weights * class_weights(self.class_weight, self.classes_, codes, weights)
         extended = np.column_stack([rows, np.ones(len(rows))]) if self.fit_intercept else rows
         of_two = len(self.classes_) == 2
@@ -79,11 +70,6 @@ class LogisticRegression(ProbabilisticClassifier):
         self.n_iter_ = np.array([steps])
         return self
 
-    def decision_function(self, X: Any) -> Array:
-        """Scores x Wᵀ + b: (rows,) of two classes, (rows, classes) of more."""
-        scores = self._rows(X) @ self.coef_.T + self.intercept_
-        return scores[:, 0] if len(self.coef_) == 1 else scores
-
     def predict_proba(self, X: Any) -> Array:
         """Probabilities (rows, classes)."""
         scores = self.decision_function(X)
@@ -91,12 +77,6 @@ class LogisticRegression(ProbabilisticClassifier):
             yes = _sigmoid(scores)
             return np.column_stack([1 - yes, yes])
         return _softmax(scores)
-
-    def predict(self, X: Any) -> Array:
-        """The likeliest class of each row."""
-        scores = self.decision_function(X)
-        places = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(int)
-        return np.asarray(self.classes_[places])
 
 
 def _of_two(w: Array, x: Array, codes: Array, weights: Array, penalty: Array) -> Surface:

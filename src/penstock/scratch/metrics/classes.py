@@ -8,6 +8,7 @@ import numpy as np
 
 from penstock.scratch.arrays import Array
 from penstock.scratch.errors import SettingError, ShapeError
+from penstock.scratch.metrics.pairs import check_pair
 
 Average = Literal["binary", "micro", "macro", "weighted"]
 
@@ -117,8 +118,7 @@ def brier_score(y_true: Any, probabilities: Any) -> float:
 
 def _both(y_true: Any, y_pred: Any) -> tuple[Array, Array]:
     true, told = np.asarray(y_true), np.asarray(y_pred)
-    if true.ndim != 1 or true.shape != told.shape or not len(true):
-        raise ShapeError("metrics", "two lines of one length", f"{true.shape}, {told.shape}")
+    check_pair("metrics", true, told)
     return true, told
 
 

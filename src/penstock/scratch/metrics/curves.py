@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.errors import SettingError, ShapeError
+from penstock.scratch.errors import SettingError
+from penstock.scratch.metrics.pairs import check_pair
 
 
 def counts_by_threshold(y_true: Any, scores: Any) -> tuple[Array, Array, Array]:
@@ -22,8 +23,7 @@ def counts_by_threshold(y_true: Any, scores: Any) -> tuple[Array, Array, Array]:
         SettingError: a label is neither.
     """
     true, given = np.asarray(y_true), np.asarray(scores, float)
-    if true.ndim != 1 or true.shape != given.shape or not len(true):
-        raise ShapeError("curves", "two lines of one length", f"{true.shape}, {given.shape}")
+    check_pair("curves", true, given)
     if not np.isin(true, (0, 1)).all():
         raise SettingError("curves", "labels 0 and 1", np.unique(true)[:5])
     order = np.argsort(-given, kind="stable")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.errors import ShapeError
+from penstock.scratch.metrics.pairs import check_pair
 
 
 def mean_absolute_error(y_true: Any, y_pred: Any) -> float:
@@ -38,6 +38,5 @@ def r2_score(y_true: Any, y_pred: Any) -> float:
 
 def _off(y_true: Any, y_pred: Any) -> Array:
     true, told = np.asarray(y_true, float), np.asarray(y_pred, float)
-    if true.ndim != 1 or true.shape != told.shape or not len(true):
-        raise ShapeError("metrics", "two lines of one length", f"{true.shape}, {told.shape}")
+    check_pair("metrics", true, told)
     return np.asarray(true - told)

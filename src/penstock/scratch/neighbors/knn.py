@@ -18,9 +18,11 @@ Weights = Literal["uniform", "distance"]
 class _Neighbours(Estimator):
     """What both kinds keep: all rows."""
 
-    n_neighbors: int
-    weights: Weights
     n_samples_fit_: int
+
+    def __init__(self, n_neighbors: int = 5, weights: Weights = "uniform") -> None:
+        self.n_neighbors = n_neighbors
+        self.weights = weights
 
     def _keep(self, rows: Array) -> None:
         check_setting(self.n_neighbors >= 1, self, "n_neighbors", "rows from 1")
@@ -56,10 +58,6 @@ class _Neighbours(Estimator):
 class KNeighborsClassifier(_Neighbours, ProbabilisticClassifier):
     """The share of each class among the nearest rows, by Euclid's distance."""
 
-    def __init__(self, n_neighbors: int = 5, weights: Weights = "uniform") -> None:
-        self.n_neighbors = n_neighbors
-        self.weights = weights
-
     def fit(self, X: Any, y: Any) -> Self:
         """Keep rows (N, features) and labels (N,)."""
         rows, self._codes, _ = self._given_classes(X, y)
@@ -80,10 +78,6 @@ class KNeighborsClassifier(_Neighbours, ProbabilisticClassifier):
 
 class KNeighborsRegressor(_Neighbours, Regressor):
     """The mean of the nearest rows' numbers."""
-
-    def __init__(self, n_neighbors: int = 5, weights: Weights = "uniform") -> None:
-        self.n_neighbors = n_neighbors
-        self.weights = weights
 
     def fit(self, X: Any, y: Any) -> Self:
         """Keep rows (N, features) and numbers (N,)."""

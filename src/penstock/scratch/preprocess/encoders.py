@@ -9,10 +9,10 @@ import numpy as np
 from penstock.scratch.arrays import Array
 from penstock.scratch.errors import ShapeError
 from penstock.scratch.estimators.checking import (
+    check_dense,
     check_finite,
     check_setting,
     check_width,
-    refuse_sparse,
 )
 from penstock.scratch.estimators.estimator import Estimator
 from penstock.scratch.estimators.kinds import Transformer
@@ -156,10 +156,7 @@ def _labels(y: Any) -> Array:
 
 
 def _table(X: Any, who: str) -> Array:
-    refuse_sparse(X)
-    table = np.asarray(X)
-    if table.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported\n{table}\n")
+    table = check_dense(X)
     if table.ndim != 2:
         raise ValueError(
             f"Expected 2D array, got {table.ndim}D array instead:\narray={table}.\n"

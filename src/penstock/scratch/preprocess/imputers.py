@@ -42,9 +42,7 @@ class SimpleImputer(Transformer):
         if self.strategy == "constant":
             self.statistics_ = np.full(rows.shape[1], float(self.fill_value))
             return self
-        empty = np.flatnonzero(np.isnan(rows).all(axis=0))
-        if len(empty):
-            raise SettingError("SimpleImputer", "a value in every feature", f"none in {empty}")
+        _check_known(rows, self)
         if self.strategy == "most_frequent":
             self.statistics_ = np.array([_commonest(one[~np.isnan(one)]) for one in rows.T])
         else:
@@ -79,9 +77,7 @@ class KNNImputer(Transformer):
         """
         check_setting(self.n_neighbors >= 1, self, "n_neighbors", "rows from 1")
         self._kept = self._given(X)
-        empty = np.flatnonzero(np.isnan(self._kept).all(axis=0))
-        if len(empty):
-            raise SettingError("KNNImputer", "a value in every feature", f"none in {empty}")
+        _check_known(self._kept, self)
         return self
 
     def transform(self, X: Any) -> Array:
@@ -99,6 +95,13 @@ class KNNImputer(Transformer):
                 distances[np.ix_(gap, donors)], values, self.n_neighbors
             )
         return rows
+
+
+def _check_known(rows: Array, imputer: Transformer) -> None:
+    empty = np.flatnonzero(np.isnan(rows).all(axis=0))
+    if len(empty):
+        who = type(imputer).__name__
+        raise SettingError(who, "a value in every feature", f"none in {empty}")
 
 
 def _distances(a: Array, b: Array) -> Array:

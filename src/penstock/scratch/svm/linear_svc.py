@@ -7,13 +7,12 @@ from typing import Any, Self
 import numpy as np
 
 from penstock.scratch.arrays import Array
-from penstock.scratch.estimators.checking import check_setting
-from penstock.scratch.estimators.kinds import Classifier
 from penstock.scratch.estimators.weighing import class_weights
+from penstock.scratch.linear.lines import LinearClassifier
 from penstock.scratch.linear.newton import Surface, minimise
 
 
-class LinearSVC(Classifier):
+class LinearSVC(LinearClassifier):
     """w that makes ½|w|² + C Σ max(0, 1 - y·x·w)² least; b is the weight of a feature that is 1.
 
     The squared hinge has a slope everywhere and a curvature almost everywhere, so that Newton's
@@ -26,8 +25,6 @@ class LinearSVC(Classifier):
         n_iter_: Newton's steps of the machine that took most.
     """
 
-    coef_: Array
-    intercept_: Array
     n_iter_: int
 
     def __init__(
@@ -45,14 +42,7 @@ class LinearSVC(Classifier):
             ValueError: all labels are one class.
             SettingError: C is not above 0, or no step is allowed.
         """
-        check_setting(self.C > 0, self, "C", "a number above 0")
-        check_setting(self.max_iter >= 1, self, "max_iter", "steps from 1")
-        rows, codes, weights = self._given_classes(X, y, sample_weight)
-        if len(np.unique(codes)) < 2:
-            raise ValueError(
-                "This solver needs samples of at least 2 classes in the data, but the data "
-                f"contains only one class: {self.classes_[codes[0]]!r}"
-            )
+        rows, codes, weights = self._given_to_part(X, y, sample_weight)
         cost = self.C * weights
         cost = cost * class_weights(self.class_weight, self.classes_, codes, weights)
         x = np.column_stack([rows, np.ones(len(rows))])
@@ -67,17 +57,6 @@ class LinearSVC(Classifier):
         start = np.zeros(x.shape[1])
         scale = float(cost.sum())
         return minimise(lambda w: _hinge(w, x, y, cost), start, self.tol, self.max_iter, scale)
-
-    def decision_function(self, X: Any) -> Array:
-        """Scores x·w + b: (rows,) of two classes, (rows, classes) of more."""
-        scores = self._rows(X) @ self.coef_.T + self.intercept_
-        return np.asarray(scores[:, 0] if len(self.coef_) == 1 else scores)
-
-    def predict(self, X: Any) -> Array:
-        """The class of the highest score."""
-        scores = self.decision_function(X)
-        places = scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(int)
-        return np.asarray(self.classes_[places])
 
 
 def _hinge(w: Array, x: Array, y: Array, cost: Array) -> Surface:

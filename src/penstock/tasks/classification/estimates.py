@@ -8,7 +8,7 @@ import pandas as pd
 from penstock.core.contracts import Array, Estimate
 from penstock.tasks.classification.measures import Fold
 from penstock.tasks.classification.trials import ProtocolSettings
-from penstock.tasks.resampling import draw
+from penstock.tasks.resampling import draw, estimate
 
 HELD = 4_000_000  # counts of draws in memory at once
 BIASED = frozenset({"ece", "ece_calibrated"})  # noise of either sign makes a distance larger
@@ -45,22 +45,8 @@ def estimates(rows: pd.DataFrame, protocol: ProtocolSettings, seed: int) -> dict
         for metric, values in resampled.items():
             values.append(np.mean([one[metric] for one in measured], axis=0))
     return {
-        metric: _estimate(metric, values, np.concatenate(resampled[metric]), protocol.unit)
+        metric: estimate(
+            values, np.concatenate(resampled[metric]), protocol.unit, biased=metric in BIASED
+        )
         for metric, values in known.items()
     }
-
-
-def _estimate(metric: str, by_fold: Array, resampled: Array, unit: str) -> Estimate:
-    low, high = np.nanquantile(resampled, [0.025, 0.975])
-    if metric in BIASED:
-        # Moved back by what resampling adds (Efron & Tibshirani, ch. 10), to no less than none.
-        bias = np.nanmean(resampled) - by_fold.mean()
-        low, high = max(low - bias, 0.0), high - bias
-    return Estimate(
-        mean=float(by_fold.mean()),
-        std=float(by_fold.std(ddof=1)) if len(by_fold) > 1 else 0.0,
-        n=len(by_fold),
-        low=float(low),
-        high=float(high),
-        unit=unit,
-    )

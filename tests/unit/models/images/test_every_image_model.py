@@ -94,7 +94,7 @@ def test_weights_of_another_width_are_refused(here: dict[str, Any], tmp_path: Pa
     here["numpy_mlp"].save(tmp_path)
     text = (tmp_path / "model.json").read_text()
     (tmp_path / "model.json").write_text(text.replace("32\n", "33\n", 1))
-    with pytest.raises(ModelFileError, match=r"does not fit the settings.*layers\.0\.bias"):
+    with pytest.raises(ModelFileError, match=r"does not fit model\.json: .*layers\.0\.bias"):
         load_model("images", "numpy_mlp").MODEL.load(tmp_path)
 
 

@@ -9,7 +9,8 @@ from torch import nn
 
 from penstock.models.training.batches import Batches
 from penstock.models.training.learner import BinaryLearner
-from penstock.models.training.resumable import fit_resumable, reproducible
+from penstock.models.training.reproducible import reproducible
+from penstock.models.training.resumable import fit_resumable
 
 Record = Callable[[Mapping[str, float]], None]
 
@@ -160,13 +161,3 @@ def test_one_line_a_fit_is_logged_at_most(
 
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
-
-
-def test_torch_is_left_as_it_was(tmp_path: Path) -> None:
-    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    state = torch.get_rng_state()
-
-    fit(tmp_path)
-
-    assert before == (torch.get_num_threads(), torch.are_deterministic_algorithms_enabled())
-    assert torch.equal(state, torch.get_rng_state())

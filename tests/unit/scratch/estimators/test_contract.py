@@ -99,6 +99,12 @@ def test_parameters_are_read_and_set_by_name_down_to_the_last_step() -> None:
         Ridge().set_params(alfa=1)
 
 
+def test_parameters_of_an_inherited_init_are_read_set_and_shown_as_those_of_an_own() -> None:
+    boosting = NewtonBoostingClassifier(7).set_params(gamma=0.5)
+    assert {"n_estimators": 7, "gamma": 0.5}.items() <= clone(boosting).get_params().items()
+    assert repr(boosting) == "NewtonBoostingClassifier(gamma=0.5, n_estimators=7)"
+
+
 @pytest.mark.parametrize(
     ("x", "y", "error", "said"),
     [

@@ -14,7 +14,8 @@ from penstock.models.classification.parts.autoencoder import AutoencoderSettings
 from penstock.models.training.batches import Batches
 from penstock.models.training.dense import Standardise
 from penstock.models.training.learner import BinaryLearner
-from penstock.models.training.resumable import fingerprint, fit_resumable, reproducible
+from penstock.models.training.reproducible import reproducible
+from penstock.models.training.resumable import fingerprint, fit_resumable
 
 SCORED_AT_ONCE = 8192  # rows; bounds the memory that a hidden layer takes
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from penstock.models.classification.parts.arrays import load_arrays, save_arrays, unfit
+from penstock.scoring.arrays_file import load_arrays, save_arrays, unfit
 from penstock.scoring.tree_arrays import LEAF, Trees
 
 if TYPE_CHECKING:

@@ -102,7 +102,7 @@ class SequenceClassifier(BinaryClassifier):
 
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
         from penstock.models.classification.parts.sequence_learner import fit_sequence
-        from penstock.models.training.resumable import reproducible
+        from penstock.models.training.reproducible import reproducible
 
         tail = None
         if (view := context.validation_view) is not None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from penstock.core.contracts import Array, FitContext
-from penstock.models.images.parts.arrays_file import load_arrays, save_arrays
 from penstock.models.images.parts.augmenting import augmentation, augmented
 from penstock.models.images.parts.classifier import ImageClassifier, softmax
 from penstock.models.images.parts.pixels import labels, pixels, scaled
 from penstock.models.images.parts.settings import NetSettings
+from penstock.scoring.arrays_file import load_shaped, save_arrays
 
 if TYPE_CHECKING:
     from penstock.models.images.parts.lesson import Lesson
@@ -105,7 +105,7 @@ class NetClassifier(ImageClassifier):
         with calm():
             self.lesson = self.begin(len(self.classes), 0)
             expected = {name: one.shape for name, one in self.lesson.weights().items()}
-            self.lesson.load_weights(load_arrays(folder, expected))
+            self.lesson.load_weights(load_shaped(folder, expected))
 
     def _fitted(self) -> Lesson:
         assert self.lesson is not None, "fit or load first"

@@ -9,6 +9,10 @@ from pydantic import Field
 from penstock.core.settings import Settings
 
 Width = Annotated[int, Field(ge=1, le=65_536)]
+Precision = Annotated[
+    Literal["float32", "bfloat16"],
+    Field(description="of products while training; weights and scores are float32"),
+]
 
 
 class TrainingSettings(Settings):
@@ -54,6 +58,4 @@ class ConvolutionalSettings(NetSettings):
     """Those of nets of 3 × 3 convolutions."""
 
     batch_norm: bool = Field(True, description="standardise every channel over the batch")
-    precision: Literal["float32", "bfloat16"] = Field(
-        "bfloat16", description="of products while training; weights and scores are float32"
-    )
+    precision: Precision = "bfloat16"

@@ -55,7 +55,7 @@ class NextItem(Ranker):
     def learn(self, histories: Histories, view: View, context: FitContext) -> dict[str, Array]:
         from penstock.models.ranking.parts.loop import Pace, fingerprint, teach
         from penstock.models.ranking.parts.next_item_lesson import NextItemLesson
-        from penstock.models.training.resumable import reproducible
+        from penstock.models.training.reproducible import reproducible
 
         asked = self.settings
         pace = Pace(asked.epochs, asked.learning_rate, asked.weight_decay)

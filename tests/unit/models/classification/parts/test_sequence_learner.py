@@ -14,7 +14,8 @@ from penstock.models.classification.parts.sequence_learner import (
     share_of_rate,
 )
 from penstock.models.training.batches import Batches
-from penstock.models.training.resumable import fit_resumable, reproducible
+from penstock.models.training.reproducible import reproducible
+from penstock.models.training.resumable import fit_resumable
 
 
 def test_the_rate_rises_then_falls() -> None:

@@ -16,7 +16,7 @@ from penstock.core.contracts import Array, FitContext
 from penstock.core.settings import Settings, parse
 from penstock.models.ranking.parts.loop import Pace, device_of, fingerprint, teach
 from penstock.models.ranking.parts.next_item import NextItemSettings
-from penstock.models.training.resumable import reproducible
+from penstock.models.training.reproducible import reproducible
 from tests.unit.models.ranking.given import context
 
 PACE = Pace(epochs=6, learning_rate=0.05)

@@ -1,4 +1,4 @@
-"""What a model of the from-scratch library learnt, as named arrays in one safetensors file."""
+"""What a model learnt, as named arrays in one safetensors file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def save_arrays(arrays: Mapping[str, Array], folder: Path) -> None:
     from safetensors.numpy import save
 
     with atomic(folder / FILE) as part:
-        part.write_bytes(save({name: np.ascontiguousarray(one) for name, one in arrays.items()}))
+        # Not ascontiguousarray: it would give a number without a shape one.
+        part.write_bytes(save({name: np.asarray(one, order="C") for name, one in arrays.items()}))
 
 
 def load_arrays(folder: Path) -> dict[str, Array]:
@@ -38,6 +39,20 @@ def load_arrays(folder: Path) -> dict[str, Array]:
     except SafetensorError as error:
         problem = f"{FILE} is no safetensors file: {error}"
         raise ModelFileError(str(folder), problem, FIX) from None
+    return arrays
+
+
+def load_shaped(folder: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+    """The arrays that were saved, which must have these names and shapes.
+
+    Raises:
+        ModelFileError: as `load_arrays`; other names or shapes.
+    """
+    arrays = load_arrays(folder)
+    found = {name: one.shape for name, one in arrays.items()}
+    wrong = sorted(name for name in {*found, *shapes} if found.get(name) != shapes.get(name))
+    if wrong:
+        raise unfit(folder, ", ".join(wrong[:5]))
     return arrays
 
 
