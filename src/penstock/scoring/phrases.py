@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-import string
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
+from penstock.core.contracts import Array
 from penstock.core.errors import PenstockError
 from penstock.scoring.currency import Currency
+from penstock.scoring.template import Template
 
 MISSING = "{name} not known"
 
@@ -27,9 +30,7 @@ class Phrase:
     """What one input says of a row.
 
     Attributes:
-        says: a template. `{NAME:FORMAT}` is the value of that input: `times` (5.2 times), `money`,
-            `share` (12 %), `days`, `day|days` and the like (1 day, 3 days, no days), or any format
-            of Python's.
+        says: a template. `{NAME:FORMAT}` is the value of that input, see `template.said`.
         at: what is said instead at certain values: of a flag, or of what stands for “none”.
         missing: what is said of NaN, and of a value that stands for “there was none”.
     """
@@ -40,23 +41,23 @@ class Phrase:
     missing: str = ""
 
     def fill(self, values: Mapping[str, float], currency: Currency) -> str:
-        """The words for a row; `values` holds every input that the template names."""
+        """The words for a row; `values` holds the input."""
         value = float(values[self.input])
         if math.isnan(value):
             return self.missing or MISSING.format(name=self.input.replace("_", " "))
-        template = self.at.get(value, self.says)
-        return template.format_map({name: Said(one, currency) for name, one in values.items()})
+        return self._at.get(value, self._says).fill(values, currency)
 
     def names(self) -> frozenset[str]:
         """The inputs that its templates name, and its own."""
-        return self._names
+        return self._says.names.union({self.input}, *(one.names for one in self._at.values()))
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        named = {self.input}
-        for template in (self.says, *self.at.values()):
-            named |= {name for _, name, _, _ in string.Formatter().parse(template) if name}
-        return frozenset(named)
+    def _says(self) -> Template:
+        return Template(self.says)
+
+    @cached_property
+    def _at(self) -> dict[float, Template]:
+        return {value: Template(says) for value, says in self.at.items()}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ class Phrasebook:
         if twice:
             raise PhraseError(f"input {twice[0]!r} has more than one phrase")
 
+    def grouped(self, inputs: Sequence[str]) -> Grouped:
+        """The inputs of a model by their groups; asked for once, it is known."""
+        key = tuple(inputs)
+        if key not in self._known:
+            self._known[key] = Grouped.of(self, key)
+        return self._known[key]
+
     def names(self) -> set[str]:
         """Every input that a phrase names."""
         return {name for one in self.groups for phrase in one.phrases for name in phrase.names()}
@@ -96,33 +104,48 @@ class Phrasebook:
             phrase.input: (group.name, phrase) for group in self.groups for phrase in group.phrases
         }
 
-
-class Said(float):
-    """A value that templates write as people would."""
-
-    def __new__(cls, value: float, currency: Currency) -> Said:
-        said = super().__new__(cls, value)
-        said.currency = currency
-        return said
-
-    currency: Currency
-
-    def __format__(self, spec: str) -> str:
-        if not math.isfinite(self):
-            return "unknown"
-        if spec == "times":
-            return f"{float(self):,.{1 if self < 9.95 else 0}f} times"
-        if spec == "money":
-            return self.currency.say(float(self))
-        if spec == "share":
-            decimals = 1 if 0 < self < 0.01 else 0
-            return f"{float(self):.{decimals}%}".replace("%", " %")
-        if spec == "days":
-            return "less than a day" if self < 1 else _counted(math.floor(self), "day", "days")
-        one, plural, many = spec.partition("|")
-        return _counted(round(self), one, many) if plural else format(float(self), spec)
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], Grouped]:
+        return {}
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    """`no frauds`, `1 fraud`, `3 frauds`."""
-    return f"1 {one}" if number == 1 else f"{number:,} {many}" if number else f"no {many}"
+@dataclass(frozen=True)
+class Grouped:
+    """The inputs of a model by the groups of a book.
+
+    Attributes:
+        names: of the groups, sorted.
+        phrases: of each group: the places of its inputs, and what they say.
+        order, starts: the places of all inputs, group by group, and where each group begins.
+    """
+
+    names: tuple[str, ...]
+    phrases: tuple[tuple[tuple[int, Phrase], ...], ...]
+    order: Array
+    starts: Array
+
+    @classmethod
+    def of(cls, book: Phrasebook, inputs: Sequence[str]) -> Grouped:
+        """Each input stands where it stands among `inputs`."""
+        found: dict[str, list[tuple[int, Phrase]]] = {}
+        for place, name in enumerate(inputs):
+            group, phrase = book.group_of(name)
+            found.setdefault(group, []).append((place, phrase))
+        names = tuple(sorted(found))
+        phrases = tuple(tuple(found[name]) for name in names)
+        order = np.array([place for one in phrases for place, _ in one], np.intp)
+        counts = [len(one) for one in phrases]
+        return cls(names, phrases, order, np.cumsum([0, *counts[:-1]], dtype=np.intp))
+
+    def sums(self, contributions: Array) -> Array:
+        """Float64 [groups]: what the inputs of each add together."""
+        found: Array = np.add.reduceat(contributions[self.order], self.starts)
+        return found
+
+    def speaker(self, group: int, contributions: Array, *, raises: bool) -> Phrase:
+        """What the input of a group says that adds most, or takes most away."""
+        phrases = self.phrases[group]
+        if len(phrases) == 1:
+            return phrases[0][1]
+        strongest = max if raises else min
+        return strongest(phrases, key=lambda one: (contributions[one[0]], one[1].input))[1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from penstock.scoring.currency import Currency
 from penstock.scoring.phrases import Phrasebook
 
@@ -63,28 +65,22 @@ def reasons(
 
     Args:
         inputs, contributions: names, and what each adds to the margin.
-        values: every input that the book's templates name, and `inputs`.
+        values: of `inputs`, and of others that templates name.
     """
-    shares: dict[str, list[tuple[float, str]]] = {}
-    sums: dict[str, float] = {}
-    for name, share in zip(inputs, contributions, strict=True):
-        group = book.group_of(name)[0]
-        if group not in sums:
-            shares[group], sums[group] = [], 0.0
-        shares[group].append((share, name))
-        sums[group] += share
-    order = sorted(sums, key=lambda group: (-sums[group], group))
-    least = LEAST * sum(max(total, 0.0) for total in sums.values())
-    chosen = [group for group in order if sums[group] > least][:most]
-    chosen += [group for group in order[-1:] if sums[group] < 0]
+    shares = np.asarray(contributions, dtype=np.float64)
+    groups = book.grouped(inputs)
+    sums = groups.sums(shares)
+    order = np.argsort(-sums, kind="stable").tolist()
+    each = sums.tolist()
+    least = LEAST * sum(one for one in each if one > 0)
+    raising = [group for group in order[:most] if each[group] > least]
+    against = [group for group in order[-1:] if each[group] < 0]
     said = []
-    for group in chosen:
-        strongest = max if sums[group] > 0 else min
-        phrase = book.group_of(strongest(shares[group])[1])[1]
-        known = {name: values.get(name, float("nan")) for name in phrase.names()}
-        said.append(Reason(group, phrase.fill(known, currency), sums[group]))
-    rest = sum(share for group, share in sums.items() if group not in chosen)
-    return Reasons(tuple(said), rest, base)
+    for group in raising + against:
+        phrase = groups.speaker(group, shares, raises=each[group] > 0)
+        said.append(Reason(groups.names[group], phrase.fill(values, currency), each[group]))
+    others = order[len(raising) : len(order) - len(against)]
+    return Reasons(tuple(said), sum([each[group] for group in others]), base)
 
 
 def would_pass(passes_from: float, passes_below: float, currency: Currency) -> str:
