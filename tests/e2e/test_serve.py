@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.docs import block_after
@@ -19,6 +20,10 @@ from tests.workspace import edit_params, environment, run
 PAGE = "docs/serve.md"
 
 
+@pytest.mark.curriculum("O32", of="src/penstock/serving/app.py")
+@pytest.mark.curriculum(
+    "D02", of="src/penstock/projects/fraud/online.py", figure="fraud/xgboost-all"
+)
 def test_three_lines_lead_from_a_build_to_a_traced_transaction(built_workspace: Path) -> None:
     root = built_workspace
     promotion = yaml.safe_load((root / "params.yaml").read_text())["promotion"]

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).parents[2]
 CONFTEST = """
 from tests.curriculum import (
@@ -57,6 +59,7 @@ def run(root: Path, *arguments: str) -> list[dict[str, object]]:
     return json.loads(report.read_text()) if report.exists() else []
 
 
+@pytest.mark.curriculum("O35", of="src/penstock/pages/curriculum/coverage.py")
 def test_a_whole_run_says_which_rows_were_held_and_how(tmp_path: Path) -> None:
     found = {str(one["row"]): one for one in run(tmp_path, "-n", "2")}
     assert found["C18"] == {

@@ -134,6 +134,7 @@ def test_nothing_in_the_images_runs_as_root() -> None:
     assert "USER 1000" in own
 
 
+@pytest.mark.curriculum("O12", of="deploy/Dockerfile")
 def test_the_linter_of_dockerfiles_finds_nothing() -> None:
     done = subprocess.run(
         ["hadolint", DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False

@@ -82,6 +82,7 @@ def test_being_alive_asks_the_server_alone() -> None:
     assert paths == {"liveness": "/healthz", "readiness": "/readyz"}
 
 
+@pytest.mark.curriculum("O14", of="deploy/k8s/autoscaler.yaml")
 def test_the_autoscaler_follows_a_metric_that_the_server_tells() -> None:
     from penstock.serving.metrics import Metrics
 

@@ -86,6 +86,7 @@ def _without_ids(body: Any) -> str:
     return json.dumps(answers)
 
 
+@pytest.mark.curriculum("O10", of="src/penstock/serving/requests.py")
 def test_a_list_is_answered_in_its_order_and_a_bad_event_hinders_none(server: Serving) -> None:
     asked = [event(300), event(301, station=-1), event(302, rain=None), event(303)]
     answers = server.client().post(SCORE, asked).json["answers"]
@@ -184,6 +185,7 @@ def test_garbage_is_refused_and_the_server_goes_on(server: Serving) -> None:
     assert server.client().get("/healthz").status == 200
 
 
+@pytest.mark.curriculum("O24", of="src/penstock/serving/metrics.py")
 def test_health_metrics_and_docs_need_nothing_but_the_server(server: Serving) -> None:
     client = server.client()
     assert client.get("/healthz").json == {"status": "live"}

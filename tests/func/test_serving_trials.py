@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.serving_process import SCORE, event, running
 from tests.serving_trials import (
     MEGABYTE,
@@ -14,6 +16,7 @@ from tests.serving_trials import (
 )
 
 
+@pytest.mark.curriculum("O09", of="src/penstock/serving/openapi.py")
 def test_the_server_does_what_its_description_says(tmp_path: Path) -> None:
     obeys_its_own_description(tmp_path, cases=12)
 

@@ -59,6 +59,7 @@ def test_lists_become_tuples_and_dates_may_stand_unquoted() -> None:
     assert mirrors == (Url(kind="url", url="u"),)
 
 
+@pytest.mark.curriculum("F24")
 def test_settings_can_not_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         parse(Kind, {"trees": 5}, "x").trees = 6  # type: ignore[misc]

@@ -35,6 +35,7 @@ def store(root: Path) -> Store:
     return Store.open(root)
 
 
+@pytest.mark.curriculum("O30")
 def test_the_champion_before_is_champion_again(root: Path, store: Store) -> None:
     a, b, c = keep(store, root, "a"), keep(store, root, "b", "net"), keep(store, root, "c")
     crown(store, a, b, c)

@@ -63,6 +63,7 @@ class Hostile:
         return Path.touch, (Path("ran"),)  # type: ignore[return-value]
 
 
+@pytest.mark.curriculum("O21")
 def test_a_pickle_in_its_place_does_not_run(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

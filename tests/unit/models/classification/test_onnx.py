@@ -23,6 +23,7 @@ def exported(learnt: Any, folder: Path) -> OnnxModel:
 
 
 @pytest.mark.parametrize("name", EXPORTED)
+@pytest.mark.curriculum("O19", of="src/penstock/scoring/onnx_trees.py")
 def test_it_tells_the_same_scores_for_rows_alone_and_together(name: str, tmp_path: Path) -> None:
     learnt, unseen = fitted(name, tmp_path), view(rows=400, seed=5, target=False)
     rows = np.ascontiguousarray(learnt.rows_of(unseen), np.float32)

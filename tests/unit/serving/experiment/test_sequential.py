@@ -47,6 +47,7 @@ def looked_at_daily(experiment: int, better: float = 0.0) -> tuple[bool, bool]:
     return ours, plain
 
 
+@pytest.mark.curriculum("O28")
 def test_equal_models_differ_in_at_most_5_percent_of_experiments_looked_at_daily() -> None:
     looks = np.array([looked_at_daily(number) for number in range(EXPERIMENTS)])
     ours, plain = looks.mean(axis=0)
