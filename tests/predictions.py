@@ -13,11 +13,13 @@ from penstock.effects.champions import Store
 from penstock.serving.contracts import Array, Origin, Prediction, ScorerName
 from penstock.serving.log.days import Days
 from penstock.serving.log.ids import new_id
+from penstock.serving.log.listed import Basis, Listed, Place, write_listed
 from penstock.serving.log.rows import to_table
 from tests.champions import PROJECT
 
 NOON = 1_795_176_000_000_000  # 2026-11-20, 12:00 UTC
 DAY = 86_400_000_000
+BASIS = Basis("e" * 64, "popularity", "f" * 64, "9" * 40)
 ORIGIN = Origin(PROJECT, "tree", "a" * 64, "b" * 64, "c" * 40, "d" * 64, "files payments.csv")
 
 
@@ -38,6 +40,15 @@ def make_prediction(number: int = 0, **others: Any) -> Prediction:
         "score": 1 / (number + 3),
     }
     return Prediction(**(told | others))
+
+
+def make_list(number: int = 0, **others: Any) -> Prediction:
+    """A list of two items for user `number`."""
+    items = (Place(number + 50, 0.1 + 0.2, "model"), Place("b", 0.25, "content"))
+    listed = write_listed(Listed(items, BASIS))
+    told = {"event_id": "", "entity": str(number), "event": b'{"user":%d}' % number}
+    told |= {"vector": b"", "score": items[0].score, "listed": listed, "scorer": "native"}
+    return make_prediction(number, **(told | others))
 
 
 def make_predictions(count: int, **others: Any) -> list[Prediction]:
@@ -83,7 +94,7 @@ def open_sums(store: Store, project: str, key: str) -> Sums:
 
 def write_log(root: Path, predictions: Sequence[Prediction]) -> None:
     """Lay predictions where a server's come to lie."""
-    Days(log_folder(root), 16).put(new_id(NOON), iter([to_table(predictions)]))
+    Days(log_folder(root)).put(new_id(NOON), iter([to_table(predictions)]))
 
 
 def log_folder(root: Path) -> Path:

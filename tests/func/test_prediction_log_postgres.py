@@ -22,10 +22,17 @@ from penstock.serving.log.shelf import spool_folder
 from penstock.serving.log.spool import spools
 from tests.champions import PROJECT
 from tests.postgres import postgres_server
-from tests.predictions import DAY, NOON, log_folder, make_prediction, make_predictions
+from tests.predictions import (
+    DAY,
+    NOON,
+    log_folder,
+    make_list,
+    make_prediction,
+    make_predictions,
+)
 from tests.servers import free_port
 
-DATABASES = [f"log{number}" for number in range(4)]
+DATABASES = [f"log{number}" for number in range(5)]
 unused = itertools.count()
 
 
@@ -59,6 +66,7 @@ def test_predictions_go_to_the_database_and_come_back_to_the_last_bit(
         make_prediction(0, vector=odd, score=0.1 + 0.2),
         make_prediction(1, event='{"näme":"\t\\\\"}'.encode(), entity="a\tb\\N\nc"),
         make_prediction(2, at=NOON + DAY, arm="shadow"),
+        make_list(3),
     ]
     for one in all_of_them:
         log.append(one)
@@ -69,7 +77,7 @@ def test_predictions_go_to_the_database_and_come_back_to_the_last_bit(
     assert [reader.need(one.id) for one in all_of_them] == all_of_them
     days = [date(2026, 11, 20), date(2026, 11, 21)]
     rows = [sum(t.num_rows for t in reader.tables(PROJECT, day, day)) for day in days]
-    assert rows == [2, 1]
+    assert rows == [3, 1]
     assert sum(t.num_rows for t in reader.tables("other")) == 0
 
 
@@ -81,6 +89,21 @@ def test_the_same_spool_again_is_once_and_a_nul_is_shown(url: str) -> None:
     found = list(shelf.tables(PROJECT, None, None, ["entity", "event"]))
     assert sum(table.num_rows for table in found) == 4
     assert found[0].to_pylist()[3] == {"entity": "nul \\0", "event": b'"\\xff"'}
+
+
+def test_a_table_of_before_there_were_lists_takes_them_while_others_read_it(url: str) -> None:
+    import psycopg
+
+    [before], listed = make_predictions(1), make_list(1)
+    Postgres(url).put("spool", iter([to_table([before])]))
+    with psycopg.connect(url) as connection:
+        connection.execute("alter table penstock_predictions drop column listed")
+    shelf = Postgres(url)
+    assert shelf.find(before.id) == before
+    with psycopg.connect(url) as other:  # its lock stays until the end of the block
+        other.execute("select count(*) from penstock_predictions").fetchall()
+        Postgres(url).put("another", iter([to_table([listed])]))
+    assert shelf.find(listed.id) == listed
 
 
 def test_labels_lie_beside_the_predictions(url: str, tmp_path: Path) -> None:

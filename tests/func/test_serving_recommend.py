@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ import pytest
 
 from penstock.core.config import load_params
 from penstock.serving.app import make_app
+from penstock.serving.log.ids import is_id
 from penstock.serving.opening import open_state
 from penstock.serving.state import State
 from tests.champions import crown_built
 from tests.shop import PROJECT
-from tests.workspace import run
+from tests.workspace import edit_params, run
 
 PATH = f"/v1/{PROJECT}/recommend"
 
@@ -52,7 +54,9 @@ def test_a_list_is_what_the_command_tells(state: State) -> None:
         told = run(state.root, "penstock", "recommend", PROJECT, *words, "--json").stdout
         for wanted in several:
             reply = asked(state, PATH, **wanted)
-            assert reply.status_code == 200 and reply.json() == json.loads(told)
+            assert reply.status_code == 200
+            answer = reply.json()
+            assert is_id(answer.pop("prediction_id")) and answer == json.loads(told)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +87,43 @@ def test_another_champion_takes_over_and_a_damaged_one_does_not(state: State) ->
     assert state.reload() == {PROJECT: False}
     assert PROJECT in state.problems()
     assert asked(state, PATH, user=7).json()["candidate"] == "item-knn"
+
+
+def test_a_list_is_traced_counted_and_described(state: State) -> None:
+    wanted = {"user": 7, "top": 3}
+    answer = asked(state, PATH, **wanted).json()
+    traced = asked(state, f"/v1/predictions/{answer['prediction_id']}")
+    assert traced.status_code == 200
+    told = traced.json()
+    assert told["event"] == wanted and told["model"]["candidate"] == answer["candidate"]
+    for logged, shown in zip(told["items"], answer["items"], strict=True):
+        assert logged == {key: shown[key] for key in ("item", "score", "lane")}
+    counted = re.findall(r"^penstock_predictions_total{(.*)} (.*)$", metrics(state), re.M)
+    assert [(f'project="{PROJECT}"' in labels, count) for labels, count in counted] == [
+        (True, "1.0")
+    ]
+    document = asked(state, "/openapi.json").json()
+    answered = document["paths"][PATH]["post"]["responses"]["200"]
+    assert answered["links"]["trace"]["parameters"]["prediction_id"]
+    assert "prediction_id" in document["components"]["schemas"]["ItemList"]["required"]
+
+
+def test_a_list_that_is_refused_is_not_on_record(state: State) -> None:
+    assert asked(state, PATH, user=7, category=["Drma"]).status_code == 422
+    assert state.log.state().taken == 0 and "penstock_predictions_total{" not in metrics(state)
+
+
+def test_where_the_log_is_full_lists_are_shed(shop: Path, copy_of: Callable[[Path], Path]) -> None:
+    root = copy_of(shop)
+    edit_params(root, serving={"log": {"rows": 1, "flush_seconds": 60.0}})
+    state = open_state(root, load_params(root), [PROJECT])
+    try:
+        statuses = [asked(state, PATH, user=7) for _ in range(2)]
+        assert [one.status_code for one in statuses] == [200, 503]
+        assert statuses[1].headers["retry-after"] and "prediction log" in statuses[1].text
+    finally:
+        state.close()
+
+
+def metrics(state: State) -> str:
+    return asked(state, "/metrics").text

@@ -57,11 +57,11 @@ def _served(root: Path, params: Params, prediction_id: str, as_json: bool) -> No
 
     found = open_reader(root).need(prediction_id)
     told = trace(root, found)
-    hop = Walk(root, params, found.project).kept(found.origin.key)
+    hop = Walk(root, params, found.project).served(found.origin.candidate, found.origin.key)
     if as_json:
         print(json.dumps({**told, "made_from": hop.to_dict()}, indent=2, default=str))
         return
     for line in in_words(told):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     print_tree(hop, console)
-    console.print(f"next: {told['replay']}   (computes the score again)", highlight=False)
+    console.print(f"next: {told['replay']}   (computes it again)", highlight=False)

@@ -1,4 +1,4 @@
-"""`penstock replay`: the score of the log, computed again."""
+"""`penstock replay`: a score, or a list, of the log, computed again."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def replay(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compute a score again, by the model and the scorer that the log names: is it the same?
+    """Compute a score, or a list, again, by the model that the log names: is it the same?
 
-    Exit status 1 where one is not, to the last bit.
+    Exit status 1 where one is not, to the last bit, or can't be computed again.
     """
     if (prediction is None) != everything or (day and not everything):
         raise WhatToReplay
@@ -57,10 +57,14 @@ def _one(root: Path, prediction_id: str) -> dict[str, Any]:
     from penstock.effects.champions import Store
     from penstock.serving.log.opening import open_reader
     from penstock.serving.log.replaying import replay as replay_one
+    from penstock.serving.log.replaying_lists import replay_list
+    from penstock.serving.relisting import Relister
     from penstock.serving.served import open_served
 
-    found = open_reader(root).need(prediction_id)
-    return replay_one(Store.open(root), found, open_served)
+    found, store = open_reader(root).need(prediction_id), Store.open(root)
+    if found.listed:
+        return replay_list(found, Relister(root, store))
+    return replay_one(store, found, open_served)
 
 
 def _day(root: Path, projects: list[str], day: date) -> list[dict[str, Any]]:
@@ -68,8 +72,10 @@ def _day(root: Path, projects: list[str], day: date) -> list[dict[str, Any]]:
     from penstock.effects.champions import Store
     from penstock.serving.log.opening import open_reader
     from penstock.serving.log.replaying import replay_day
+    from penstock.serving.relisting import Relister
     from penstock.serving.served import open_served
 
     reader, store = open_reader(root), Store.open(root)
-    found = [replay_day(store, reader, one, day, open_served) for one in projects]
+    relist = Relister(root, store)
+    found = [replay_day(store, reader, one, day, open_served, relist) for one in projects]
     return [one for one in found if one["predictions"]] or found[:1]

@@ -106,7 +106,10 @@ class Prediction(msgspec.Struct, frozen=True, gc=False, array_like=True):
         at: microseconds since 1970, when it was answered.
         arm: `shadow` was scored and never returned.
         event: what was posted, as JSON.
+        event_id: empty of a list, as `vector` is.
         vector: float32 [inputs of the model], little-endian.
+        score: of a list, that of its first item; NaN where it has none.
+        listed: the list that was answered, see `log.listed`; empty where an event was scored.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Prediction(msgspec.Struct, frozen=True, gc=False, array_like=True):
     event: bytes
     vector: bytes
     score: float
+    listed: bytes = b""
 
 
 class Log(Protocol):

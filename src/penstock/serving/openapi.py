@@ -10,7 +10,6 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from penstock.serving.answers import Answer
 from penstock.serving.refusal import MEDIA, Problem
 from penstock.serving.router import GUARDED
 from penstock.serving.routes import Route
@@ -85,7 +84,7 @@ def _operation(route: Route, taken: Mapping[str, Any], given: Mapping[str, Any])
         for name, says in route.flags.items()
     ]
     answered: dict[str, Any] = {"200": {"description": "the answer", "content": _json(given)}}
-    if route.answer is Answer:
+    if PREDICTION in route.answer.__struct_fields__:
         where = {PREDICTION: f"$response.body#/{PREDICTION}"}
         answered["200"]["links"] = {"trace": {"operationId": TRACE, "parameters": where}}
     return {

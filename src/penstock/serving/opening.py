@@ -78,7 +78,9 @@ def open_state(
     try:
         for project in projects:
             if params.project(project).task == RANKING:
-                state.recommending[project] = Recommending(root, params, project)
+                state.recommending[project] = Recommending(
+                    root, params, project, state.log, state.metrics
+                )
             else:
                 _open_scoring(state, params, project, Unjudged if unjudged else Rollout, say)
     except BaseException:

@@ -1,6 +1,6 @@
 """HTTP for single events, without a task, a queue and two writes for each: a subclass of uvicorn's.
 
-Everything else (lists, reasons, other routes, pipelined requests) goes the way of any ASGI app.
+Everything else (lists, other routes, pipelined requests) goes the way of any ASGI app.
 What is answered is the same on both ways; the tests hold them against each other.
 """
 
@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from penstock.serving.protection.guard import expect_json
 from penstock.serving.refusal import Refused
 from penstock.serving.router import CLOSE, OK_HEADERS, PROBLEM_HEADERS, Headers, Router, refused_of
-from penstock.serving.routes import ScoreRoute
+from penstock.serving.routes import ASKED, ScoreRoute
 
 
 class _NoEvent:
@@ -32,12 +32,15 @@ class Cycle:
     """One request on its way; with the attributes that uvicorn's protocol looks at."""
 
     __slots__ = (
-        "body", "disconnected", "headers", "keep_alive", "message_event", "more_body",
+        "body", "disconnected", "explain", "headers", "keep_alive", "message_event", "more_body",
         "response_complete", "route", "since",
     )  # fmt: skip
 
-    def __init__(self, route: ScoreRoute, headers: Headers, keep_alive: bool) -> None:
-        self.route, self.headers, self.keep_alive = route, headers, keep_alive
+    def __init__(
+        self, route: ScoreRoute, explain: bool, headers: Headers, keep_alive: bool
+    ) -> None:
+        self.route, self.explain = route, explain
+        self.headers, self.keep_alive = headers, keep_alive
         self.since = perf_counter()
         self.body = bytearray()
         self.more_body, self.disconnected, self.response_complete = True, False, False
@@ -78,10 +81,10 @@ class Protocol(HttpToolsProtocol):
     # -- what the parser says ----------------------------------------------------------------
 
     def on_headers_complete(self) -> None:
-        route = self.router.hot.get(self.url)
+        hot = self.router.hot.get(self.url)
         busy = self.cycle is not None and not self.cycle.response_complete
         if (
-            route is None
+            hot is None
             or busy
             or self.router.draining
             or self.expect_100_continue
@@ -91,7 +94,7 @@ class Protocol(HttpToolsProtocol):
         ):
             super().on_headers_complete()
             return
-        self.cycle = Cycle(route, self.headers, self.parser.should_keep_alive())
+        self.cycle = Cycle(*hot, self.headers, self.parser.should_keep_alive())
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -113,7 +116,7 @@ class Protocol(HttpToolsProtocol):
             if cycle.body[:1] != b"{":  # a list, or rubbish: the app tells them apart
                 self._by_app(cycle)
                 return
-            cycle.route.now(bytes(cycle.body), partial(self._done, cycle))
+            cycle.route.now(bytes(cycle.body), partial(self._done, cycle), cycle.explain)
         except Exception as error:
             self._done(cycle, error)
 
@@ -176,7 +179,8 @@ class Protocol(HttpToolsProtocol):
 
     async def _answer(self, cycle: Cycle) -> None:
         try:
-            answer: bytes | Exception = await cycle.route(bytes(cycle.body), b"")
+            query = ASKED if cycle.explain else b""
+            answer: bytes | Exception = await cycle.route(bytes(cycle.body), query)
         except Exception as error:
             answer = error
         self._done(cycle, answer)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -14,10 +14,19 @@ from msgspec import Meta
 from penstock.core.config import Params
 from penstock.core.errors import PenstockError
 from penstock.effects.champions import Store
+from penstock.serving.answers import SHORT
+from penstock.serving.contracts import Arm, Log, Prediction, ScorerName
+from penstock.serving.lister import Lister, open_lister
+from penstock.serving.log.ids import new_id
+from penstock.serving.log.listed import Listed, Place, write_listed
+from penstock.serving.metrics import Metrics
 from penstock.serving.refusal import Refused
 
 if TYPE_CHECKING:  # NumPy's neighbours, which a server of scores has no need of
-    from penstock.effects.recommend import Lists
+    from penstock.effects.recommend import Receipt, Wish
+
+ARM: Arm = "champion"  # lists have no other
+SCORER: ScorerName = "native"  # the model's own numbers; none of it goes through ONNX
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Names = Annotated[list[Name], Meta(max_length=50)]
@@ -69,6 +78,7 @@ class ItemShown(msgspec.Struct, frozen=True):
 class ItemList(msgspec.Struct, frozen=True):
     """A list; `notes` says what a reader should know besides, `left_out` which rule took what."""
 
+    prediction_id: str
     project: str
     user: int | str
     candidate: str
@@ -85,47 +95,39 @@ class Recommending:
     """The lists of one project; another champion takes over as a whole.
 
     Raises:
-        PenstockError: as `open_lists`.
+        PenstockError: as `open_lister`.
     """
 
-    def __init__(self, root: Path, params: Params, project: str) -> None:
+    def __init__(
+        self, root: Path, params: Params, project: str, log: Log, metrics: Metrics
+    ) -> None:
         self.project = project
+        self._root, self._params, self._log, self._metrics = root, params, log, metrics
         self._store = Store.open(root)
-        from penstock.effects.recommend import open_lists
-
-        self._open: Callable[[], Lists] = lambda: open_lists(root, params, project)
         self._key = self._champion()
-        self._lists = self._open()
+        self._lister = self._open()
         self._alone = threading.Lock()
         self.problem: str | None = None
 
     def card(self) -> dict[str, str | None]:
         """Who answers, and why."""
-        models = self._lists.models
-        return {"candidate": models.candidate, "chosen": models.chosen, "key": self._key}
+        lister = self._lister
+        models = lister.lists.models
+        return {"candidate": models.candidate, "chosen": models.chosen, "key": lister.origin.key}
 
-    def answer(self, wanted: ListWanted) -> bytes:
-        """The list as JSON; raises PenstockError where it can't be made."""
-        from penstock.effects.recommend import Wish
-        from penstock.retrieval.filters import Filters
+    def answer(self, wanted: ListWanted, posted: bytes) -> bytes:
+        """The list as JSON, on record before anybody hears of it.
 
-        filters = Filters(
-            new_to_user=not wanted.seen,
-            any_of=frozenset(wanted.category),
-            none_of=frozenset(wanted.without_category),
-            since=wanted.since,
-            until=wanted.until,
-            viewer_age=wanted.viewer_age,
-        )
-        if wanted.fresh > wanted.top:
-            raise Refused(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                f"fresh: expected at most top, {wanted.top}, came {wanted.fresh}",
-                fix="ask for fewer new ones, or for more items",
-            )
-        wish = Wish(wanted.top, filters, wanted.fresh)
-        receipt = self._lists.recommend(str(wanted.user), wish)
-        return msgspec.json.encode(receipt, enc_hook=_plain)
+        Args:
+            posted: what `wanted` was read from.
+
+        Raises:
+            PenstockError: it can't be made, or the log is full.
+        """
+        lister = self._lister
+        receipt = lister.lists.recommend(str(wanted.user), wish_of(wanted))
+        prediction_id = self._note(lister, wanted, posted, receipt)
+        return msgspec.json.encode({"prediction_id": prediction_id, **receipt}, enc_hook=_plain)
 
     def check(self) -> bool:
         """Whether another champion took over; one that can't be loaded leaves the old one."""
@@ -134,15 +136,59 @@ class Recommending:
                 key = self._champion()
                 if key == self._key:
                     return False
-                self._lists, self._key, self.problem = self._open(), key, None
+                self._lister, self._key, self.problem = self._open(), key, None
             except (PenstockError, OSError) as error:
                 self.problem = str(error)
                 return False
             return True
 
+    def _note(self, lister: Lister, wanted: ListWanted, posted: bytes, receipt: Receipt) -> str:
+        """Log a list; its id."""
+        at, origin, items = time_ns() // 1000, lister.origin, places_of(receipt)
+        prediction_id = new_id(at)
+        self._log.append(
+            Prediction(
+                prediction_id, at, self.project, ARM, origin, SCORER, "", str(wanted.user),
+                posted, b"", items[0].score if items else float("nan"),
+                write_listed(Listed(items, lister.basis)),
+            )
+        )  # fmt: skip
+        self._metrics.predictions[self.project, origin.key[:SHORT], ARM, SCORER] += 1
+        return prediction_id
+
+    def _open(self) -> Lister:
+        return open_lister(self._root, self._params, self.project)
+
     def _champion(self) -> str | None:
         pointer = self._store.pointer(self.project)
         return pointer.key if pointer else None
+
+
+def wish_of(wanted: ListWanted) -> Wish:
+    """In the terms of `penstock recommend`; raises Refused."""
+    from penstock.effects.recommend import Wish
+    from penstock.retrieval.filters import Filters
+
+    if wanted.fresh > wanted.top:
+        raise Refused(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"fresh: expected at most top, {wanted.top}, came {wanted.fresh}",
+            fix="ask for fewer new ones, or for more items",
+        )
+    filters = Filters(
+        new_to_user=not wanted.seen,
+        any_of=frozenset(wanted.category),
+        none_of=frozenset(wanted.without_category),
+        since=wanted.since,
+        until=wanted.until,
+        viewer_age=wanted.viewer_age,
+    )
+    return Wish(wanted.top, filters, wanted.fresh)
+
+
+def places_of(receipt: Receipt) -> tuple[Place, ...]:
+    """What the log keeps of each item of a list."""
+    return tuple(Place(one["item"], one["score"], one["lane"]) for one in receipt["items"])
 
 
 def _plain(value: Any) -> Any:

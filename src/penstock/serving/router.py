@@ -16,7 +16,7 @@ from penstock.serving.protection.body import Bodies, Gone, Receive
 from penstock.serving.protection.guard import Guard, expect_json
 from penstock.serving.protection.keys import Scope
 from penstock.serving.refusal import MEDIA, Refused
-from penstock.serving.routes import Route, ScoreRoute
+from penstock.serving.routes import ASKED, Route, ScoreRoute
 from penstock.serving.scoring import refusal_of
 
 Send = Callable[[Any], Awaitable[None]]
@@ -47,7 +47,8 @@ class Router:
             its paths, for metrics: templates, never a caller's words.
 
     Attributes:
-        hot: routes that `protocol` answers by itself, by their path.
+        hot: routes that `protocol` answers by itself, and whether with reasons, by what is
+            asked for.
         draining: connections are to be closed by those who hold them.
     """
 
@@ -63,11 +64,11 @@ class Router:
         self._make, self._alone = cold, Lock()
         self._made: tuple[App, Label] | None = None
         self.guard, self.bodies, self.metrics = guard, bodies, metrics
-        self.hot = {
-            path.encode(): route
-            for path, route in self._routes.items()
-            if isinstance(route, ScoreRoute)
-        }
+        self.hot: dict[bytes, tuple[ScoreRoute, bool]] = {}
+        for path, route in self._routes.items():
+            if isinstance(route, ScoreRoute):
+                self.hot[path.encode()] = route, False
+                self.hot[b"%s?%s" % (path.encode(), ASKED)] = route, True
         self.draining = False
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:

@@ -25,6 +25,7 @@ from penstock.serving.requests import KNOWN_AT, EventType
 from penstock.serving.scoring import Answered, Scoring
 
 EXPLAIN = "explain"
+ASKED = b"explain=1"
 TRUE, FALSE = ("1", "true"), ("0", "false")
 
 
@@ -70,13 +71,11 @@ class ScoreRoute:
         explain = bool(query) and flags_of(query, self.flags)[EXPLAIN]
         if body.lstrip()[:1] == b"[":
             return await self._several(body, explain)
-        if explain:
-            return await self._explained(body)
         answer: Future[bytes] = get_running_loop().create_future()
-        self.now(body, partial(resolve, answer))
+        self.now(body, partial(resolve, answer), explain)
         return await answer
 
-    def now(self, body: bytes, done: Answered) -> None:
+    def now(self, body: bytes, done: Answered, explain: bool) -> None:
         """Have `done` called with the answer to one event; raises as `__call__` does."""
         try:
             posted = self._one(body)
@@ -89,18 +88,10 @@ class ScoreRoute:
             done(answer)
 
         try:
-            self._scoring.now(posted, body, leave)
+            self._scoring.now(posted, body, leave, explain)
         except BaseException:
             self._room.leave(1)
             raise
-
-    async def _explained(self, body: bytes) -> bytes:
-        try:
-            posted = self._one(body)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
-            raise refusal(body, self._struct, self._most) from None
-        with self._room.taken(1):
-            return await self._scoring.explained(posted, body)
 
     async def _several(self, body: bytes, explain: bool) -> bytes:
         try:
@@ -183,7 +174,7 @@ class RecommendRoute:
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             raise refusal(body, ListWanted, None) from None
         self._room.look()
-        return self._recommending.answer(wanted)
+        return self._recommending.answer(wanted, body)
 
 
 def flags_of(query: bytes, known: Mapping[str, str]) -> dict[str, bool]:

@@ -23,6 +23,7 @@ from penstock.serving.requests import EventType
 
 ENCODER = msgspec.json.Encoder()
 Answered = Callable[[bytes | Exception], None]  # raises nothing
+Told = dict[str, Any]  # fields of an answer with the reasons
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
@@ -58,7 +59,7 @@ class Scoring:
         self.batcher = Batcher(features.names)
         self._warm: set[str] = set()
 
-    def now(self, posted: msgspec.Struct, body: bytes, done: Answered) -> None:
+    def now(self, posted: msgspec.Struct, body: bytes, done: Answered, explain: bool) -> None:
         """Have `done` called with the answer to an event, or why there is none.
 
         The answer is the one that was given when the same id came before, where it did.
@@ -71,17 +72,8 @@ class Scoring:
             done(case)
             return
         served, arm = self.arms.choose(case.entity)
-        self._ask(served, [case], partial(self._finish, case, served, arm, done))
-
-    async def explained(self, posted: msgspec.Struct, body: bytes) -> bytes:
-        """The answer to an event, with reasons; raises PenstockError."""
-        case = self._admit(posted, body)
-        if isinstance(case, bytes):
-            return case
-        served, arm = self.arms.choose(case.entity)
-        scored = await self._scored(served, [case])
-        [told] = await self._reasons(served, scored)
-        return self._answer(case, served, arm, scored, 0, told)
+        told = self._explain if explain else self._finish
+        self._ask(served, [case], partial(told, case, served, arm, done))
 
     async def several(self, posted: Sequence[msgspec.Struct], explain: bool) -> bytes:
         """The answers to a list, in its order; an event that can't be taken hinders no other."""
@@ -115,7 +107,7 @@ class Scoring:
                 return [(place, ENCODER.encode(_not_answered(case.id, error)))]
             alone = [await self._several_by(served, arm, [one], explain) for one in group]
             return [one for several in alone for one in several]
-        told = await self._reasons(served, scored) if explain else [None] * len(cases)
+        told = await self._reasons(served, scored) if explain else [{}] * len(cases)
         return [
             (place, self._answer(case, served, arm, scored, row, told[row]))
             for row, (place, case) in enumerate(group)
@@ -144,36 +136,64 @@ class Scoring:
         return future
 
     def _finish(
-        self, case: _Case, served: Served, arm: Arm, done: Answered, scored: Scored | Exception
+        self,
+        case: _Case,
+        served: Served,
+        arm: Arm,
+        done: Answered,
+        scored: Scored | Exception,
+        told: list[Told] | Exception | None = None,
     ) -> None:
         if isinstance(scored, Exception):
             done(scored)
             return
+        if isinstance(told, Exception):
+            done(told)
+            return
         try:
-            answer = self._answer(case, served, arm, scored, 0, None)
+            answer = self._answer(case, served, arm, scored, 0, told[0] if told else {})
         except Exception as error:  # others wait in the same batch
             done(error)
         else:
             done(answer)
 
-    async def _reasons(self, served: Served, scored: Scored) -> list[dict[str, Any]]:
-        """Fields of the answers, a dict a row, with the reasons, or why there are none.
+    def _explain(
+        self, case: _Case, served: Served, arm: Arm, done: Answered, scored: Scored | Exception
+    ) -> None:
+        """`_finish` with reasons.
 
         What a model's reasons need is loaded by the first who asks, beside the loop.
         """
-        key = served.origin.key
+        finish = partial(self._finish, case, served, arm, done, scored)
+        if isinstance(scored, Exception):
+            finish()
+        elif served.origin.key in self._warm:
+            finish(self._tell(served, scored))
+        else:
+            told = get_running_loop().run_in_executor(None, self._tell, served, scored)
+            told.add_done_callback(lambda known: finish(known.result()))
+
+    async def _reasons(self, served: Served, scored: Scored) -> list[Told]:
+        """Those of a list."""
+        warm = served.origin.key in self._warm
+        told = self._tell(served, scored) if warm else await to_thread(self._tell, served, scored)
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    def _tell(self, served: Served, scored: Scored) -> list[Told] | Exception:
+        """Fields of the answers with the reasons, or why there are none; raises nothing."""
         try:
-            if key in self._warm:
-                told = served.reasons(scored.rows)
-            else:
-                told = await to_thread(served.reasons, scored.rows)
-                self._warm.add(key)
+            told = served.reasons(scored.rows)
         except PenstockError as error:
             return [{"unexplained": " ".join(str(error).split())}] * len(scored.scores)
+        except Exception as error:
+            return error
+        self._warm.add(served.origin.key)
         return [explained(one) for one in told]
 
     def _answer(
-        self, case: _Case, served: Served, arm: Arm, scored: Scored, row: int, told: Any
+        self, case: _Case, served: Served, arm: Arm, scored: Scored, row: int, told: Told
     ) -> bytes:
         score, origin = scored.scores[row], served.origin
         amount = case.event[self._amount] if self._amount else 0.0
@@ -183,7 +203,7 @@ class Scoring:
         answer = ENCODER.encode(
             Answer(
                 prediction_id, self.project, case.id, score, decision, threshold,
-                origin.key[:SHORT], arm, **(told or {}),
+                origin.key[:SHORT], arm, **told,
             )
         )  # fmt: skip
         self._note(prediction_id, at, case, served, arm, scored, row)

@@ -113,9 +113,9 @@ class ServedModel:
         """What each input adds to the margin of rows, and that of a row nobody knows."""
         trees = self._onnx.tree_arrays() if self._onnx is not None else None
         if trees is not None:
-            from penstock.scoring.tree_shares import prepare
+            from penstock.scoring.tree_tables import quickest
 
-            prepared = prepare(trees)
+            prepared = quickest(trees)
             return lambda rows: (prepared.of(rows), prepared.base)
         told = self._native.shares()
         if told is None:

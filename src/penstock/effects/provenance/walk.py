@@ -84,6 +84,14 @@ class Walk:
             made_from=(self._origins.training(self._origins.of_version(version)),),
         )
 
+    def served(self, candidate: str, key: str) -> Hop:
+        """From a model that answered: a kept one, else the build that still has that key."""
+        lock, address = self._origins.lock, train_address(self._project, candidate)
+        built = address in lock.entries and lock.content_key([address]) == key
+        if built and key not in self._store.versions(self._project):
+            return self._candidate(candidate)
+        return self.kept(key)
+
     def _scorer(self, name: str, rows: list[dict[str, Any]]) -> Hop:
         if name in self._block.candidates:
             return self._candidate(name, rows)

@@ -54,7 +54,8 @@ class Database:
                 if not self._made:
                     connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
                     connection.execute(self._make)
+                    connection.commit()  # others wait for the lock, and for a table that is altered
+                    self._made = True
                 yield connection
-            self._made = True
         except psycopg.Error as error:
             raise LogUnreachable(self.url, " ".join(str(error).split())) from None

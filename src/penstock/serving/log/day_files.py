@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from penstock.core.files import atomic
+from penstock.serving.log.rows import with_new_columns
 
 MADE_OF = b"penstock.made_of"
 MERGED = "merged-"
@@ -79,24 +80,26 @@ def compact(folder: Path, least: int) -> None:
 
 def _merge(folder: Path, small: list[Path]) -> None:
     names = {path.name for path in small}.union(*map(made_of, small))
-    schema = pq.read_schema(small[0]).with_metadata({MADE_OF: json.dumps(sorted(names)).encode()})
+    schemas = [pq.read_schema(path).remove_metadata() for path in small]  # of several versions
+    schema = pa.unify_schemas(schemas).with_metadata({MADE_OF: json.dumps(sorted(names)).encode()})
     digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:8]
     oldest = small[0].stem.removeprefix(MERGED).partition("+")[0]
     with (
         atomic(folder / f"{MERGED}{oldest}+{digest}.parquet") as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
-        for table in _rows_of(small):
-            writer.write_table(table.cast(schema))
+        for table in _rows_of(small, schema):
+            writer.write_table(table)
 
 
-def _rows_of(paths: list[Path]) -> Iterator[pa.Table]:
+def _rows_of(paths: list[Path], schema: pa.Schema) -> Iterator[pa.Table]:
     """Their rows in tables of about ROWS, so that memory stays flat."""
     held: list[pa.Table] = []
     for path in paths:
         file = pq.ParquetFile(path)
         for group in range(file.num_row_groups):
-            held.append(file.read_row_group(group, use_threads=False))
+            table = file.read_row_group(group, use_threads=False)
+            held.append(with_new_columns(table, schema))
             if sum(one.num_rows for one in held) >= ROWS:
                 yield pa.concat_tables(held)
                 held = []

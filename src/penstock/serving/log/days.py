@@ -15,18 +15,14 @@ from penstock.serving.contracts import Prediction
 from penstock.serving.log.day_files import compact, opened
 from penstock.serving.log.errors import BadLog
 from penstock.serving.log.ids import day_of
-from penstock.serving.log.rows import SCHEMA, to_predictions
+from penstock.serving.log.rows import SCHEMA, to_predictions, with_new_columns
 
 
 class Days:
-    """The log below `folder`.
+    """The log below `folder`."""
 
-    Args:
-        compact_files: how many small files of a day are made one.
-    """
-
-    def __init__(self, folder: Path, compact_files: int) -> None:
-        self._folder, self._compact_files = folder, compact_files
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._touched: set[Path] = set()
 
     @property
@@ -44,9 +40,9 @@ class Days:
                 pq.write_table(pa.concat_tables(those), file, compression="zstd")
             self._touched.add(folder)
 
-    def tidy(self) -> None:
+    def tidy(self, compact_files: int) -> None:
         for folder in sorted(self._touched):
-            compact(folder, self._compact_files)
+            compact(folder, compact_files)
             self._touched.discard(folder)
 
     def find(self, prediction_id: str) -> Prediction | None:
@@ -77,9 +73,13 @@ def _by_day(table: pa.Table) -> Iterator[tuple[tuple[str, date], pa.Table]]:
 
 
 def _read(folder: Path, columns: Sequence[str], wanted: pc.Expression | None) -> Iterator[pa.Table]:
+    schema = pa.schema([SCHEMA.field(name) for name in columns])
     try:
         with opened(folder) as files:
             for file in files:
-                yield pq.read_table(file, columns=list(columns), filters=wanted, use_threads=False)
-    except pa.ArrowInvalid as error:
-        raise BadLog(str(folder), str(error)) from None
+                there = set(pq.read_schema(file).names)
+                names = [one.name for one in schema if one.name in there or not one.nullable]
+                table = pq.read_table(file, columns=names, filters=wanted, use_threads=False)
+                yield with_new_columns(table, schema)
+    except (ValueError, TypeError) as error:  # of Arrow: no Parquet, or other columns
+        raise BadLog(str(folder), " ".join(str(error).split())) from None

@@ -59,6 +59,22 @@ class UnknownPrediction(PenstockError):
         )
 
 
+class BasisGone(PenstockError):
+    """What a list was made from is not here any more, so that nobody can make it again.
+
+    Args:
+        what: a folder whose hash is another than is on record.
+        revision: the commit of the dvc.lock that knows it; None where it was not committed.
+    """
+
+    def __init__(self, prediction_id: str, what: str, revision: str | None) -> None:
+        back = f"git checkout {revision} && dvc checkout" if revision else f"bring back {what}"
+        super().__init__(
+            f"prediction {prediction_id}: {what} is not what the list was made from; the log holds "
+            f"its hash alone\n  fix: {back}   (then: penstock replay {prediction_id})"
+        )
+
+
 class BadLog(PenstockError):
     """A file of the log is not what the writer left."""
 

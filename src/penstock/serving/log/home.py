@@ -58,13 +58,13 @@ def _tables(path: Path, unfit: list[Prediction]) -> Iterator[pa.Table]:
 def main(root: Path, compact_files: int) -> None:
     with contextlib.suppress(OSError):
         os.nice(POLITE)
-    shelf = open_shelf(root, compact_files)
+    shelf = open_shelf(root)
     while True:
         line = sys.stdin.readline()
         told: dict[str, str | int | None] = {"problem": None, "unfit": 0}
         try:
             told["unfit"] = bring_home(spool_folder(root), shelf)
-            shelf.tidy()
+            shelf.tidy(compact_files)
         except Exception as error:  # it lives on, whatever it was
             told["problem"] = str(error) or repr(error)
         with contextlib.suppress(BrokenPipeError):  # nobody is left to hear it

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from penstock.core.settings import parse
 from penstock.serving.log.errors import NotALog
 from penstock.serving.log.settings import LogSettings
 from penstock.serving.log.shelf import Shelf, spool_folder
@@ -25,16 +24,15 @@ def open_log(root: Path, settings: LogSettings) -> SpooledLog:
         NotALog: PENSTOCK_LOG names no PostgreSQL, or its driver is not installed.
     """
     if database() is not None:
-        open_shelf(root, settings.compact_files)  # before anything is answered
-    return SpooledLog(root, settings, lambda: open_shelf(root, settings.compact_files))
+        open_shelf(root)  # before anything is answered
+    return SpooledLog(root, settings, lambda: open_shelf(root))
 
 
 def open_reader(root: Path) -> Reader:
     """The log of `root` for everybody else; raises NotALog."""
     from penstock.serving.log.reader import Reader
 
-    settings = parse(LogSettings, {}, "serving.log")
-    return Reader(spool_folder(root), open_shelf(root, settings.compact_files))
+    return Reader(spool_folder(root), open_shelf(root))
 
 
 def database() -> str | None:
@@ -53,13 +51,13 @@ def database() -> str | None:
     return url
 
 
-def open_shelf(root: Path, compact_files: int) -> Shelf:
+def open_shelf(root: Path) -> Shelf:
     """Where predictions lie for good, which brings Arrow; raises NotALog."""
     url = database()
     if url is None:
         from penstock.serving.log.days import Days
 
-        return Days(root / ".penstock" / "serving" / "log", compact_files)
+        return Days(root / ".penstock" / "serving" / "log")
     from penstock.serving.log.postgres import Postgres
 
     return Postgres(url)

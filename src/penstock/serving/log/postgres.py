@@ -25,7 +25,14 @@ create table if not exists {TABLE} (
   vector bytea not null, score double precision not null);
 create index if not exists {TABLE}_project_at on {TABLE} (project, at);
 comment on column {TABLE}.vector is 'float32, little-endian';
+do $$ begin
+  if not exists (
+    select from pg_attribute where attrelid = '{TABLE}'::regclass and attname = 'listed')
+  then alter table {TABLE} add column listed text;
+  end if;
+end $$;
 """
+TEXTS = ("event", "listed")  # JSON, of which the log holds the bytes
 FETCH = 10_000  # rows that are held at once
 
 
@@ -53,7 +60,7 @@ class Postgres:
                 )
             )
 
-    def tidy(self) -> None:
+    def tidy(self, compact_files: int) -> None:
         """A database tidies itself."""
 
     def find(self, prediction_id: str) -> Prediction | None:
@@ -86,18 +93,23 @@ def _query(text: LiteralString, columns: Sequence[str] = tuple(SCHEMA.names)) ->
 
 def _records(table: pa.Table) -> Iterator[tuple[Any, ...]]:
     """Rows as the driver takes them; its text can't hold a NUL, which is shown instead."""
-    columns = []
+    columns: list[list[Any]] = []
     for name in SCHEMA.names:
         if name == "vector":
             columns.append([np.asarray(one.values, "<f4").tobytes() for one in table[name]])
-        elif name == "event":
-            texts = [one.decode("utf-8", "backslashreplace") for one in table[name].to_pylist()]
-            columns.append([one.replace("\0", "\\0") for one in texts])
+        elif name in TEXTS:
+            columns.append([_text(one) for one in table[name].to_pylist()])
         elif pa.types.is_string(SCHEMA.field(name).type):
             columns.append([one and one.replace("\0", "\\0") for one in table[name].to_pylist()])
         else:
             columns.append(table[name].to_pylist())
     yield from zip(*columns, strict=True)
+
+
+def _text(content: bytes | None) -> str | None:
+    if content is None:
+        return None
+    return content.decode("utf-8", "backslashreplace").replace("\0", "\\0")
 
 
 def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pa.Table:
@@ -107,8 +119,8 @@ def _table(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pa.Table:
         found: Sequence[Any] = values
         if name == "vector":
             found = [np.frombuffer(one, "<f4") for one in values]
-        elif name == "event":
-            found = [one.encode() for one in values]
+        elif name in TEXTS:
+            found = [one and one.encode() for one in values]
         arrays.append(pa.array(found, kind))
     return pa.table(arrays, schema=pa.schema([SCHEMA.field(name) for name in columns]))
 

@@ -1,4 +1,4 @@
-"""Compute scores again from the log, by the model and the scorer that are on record."""
+"""Compute scores and lists again from the log, by the model and the scorer that are on record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import numpy as np
 
 from penstock.effects.champions import Store
 from penstock.serving.contracts import Prediction, ScorerName, Served
+from penstock.serving.log.errors import BasisGone
+from penstock.serving.log.listed import read_listed
 from penstock.serving.log.reader import Reader
+from penstock.serving.log.replaying_lists import Relist, same_list
 from penstock.serving.log.rows import to_predictions
 
 Opener = Callable[[Store, str, str], Served]  # of the project's model with that key
@@ -45,52 +48,68 @@ def replay(store: Store, prediction: Prediction, opener: Opener) -> dict[str, An
 
 
 def replay_day(
-    store: Store, reader: Reader, project: str, day: date, opener: Opener
+    store: Store, reader: Reader, project: str, day: date, opener: Opener, relist: Relist
 ) -> dict[str, Any]:
     """All predictions of a project on a day, in UTC, again.
 
     Returns:
-        `project`, `day`, `predictions`, `equal`, `differ` (the first ids), and `says`.
+        `project`, `day`, `predictions`, `equal`, `differ` and `gone` (the first ids: others now;
+        lists whose basis is gone), and `says`.
 
     Raises:
         PenstockError: a model can't be opened, or the log not be read.
     """
     opened: dict[str, Served] = {}
-    count, differ = 0, []
-    for batch, served, scorer in _batches(store, reader, project, day, opener, opened):
-        scores = _scores(served, batch, scorer)
-        count += len(batch)
-        differ += [
-            one.id
-            for one, again in zip(batch, scores, strict=True)
-            if not _same(one.score, again) or one.origin.model_sha256 != served.origin.model_sha256
-        ]
-    equal = count - len(differ)
-    says = f"{project}: {equal:,} of {count:,} predictions of {day} have the same score again"
+    count, differ, gone = 0, list[str](), list[str]()
+    for table in reader.tables(project, day, day):
+        found = to_predictions(table)
+        count += len(found)
+        differ += _other_scores(store, [one for one in found if not one.listed], opener, opened)
+        for one in found:
+            if one.listed:
+                _make_again(one, relist, differ, gone)
+    equal = count - len(differ) - len(gone)
+    says = f"{project}: {equal:,} of {count:,} predictions of {day} are the same again"
     if differ:
-        says += f"; these have not: {', '.join(differ[:SHOWN])}"
+        says += f"; these are not: {', '.join(differ[:SHOWN])}"
+    if gone:
+        says += f"; what these were made from is not here: {', '.join(gone[:SHOWN])}"
     return {
         "project": project,
         "day": day.isoformat(),
         "predictions": count,
         "equal": equal,
         "differ": differ[:SHOWN],
+        "gone": gone[:SHOWN],
         "says": says,
     }
 
 
-def _batches(
-    store: Store, reader: Reader, project: str, day: date, opener: Opener, opened: dict[str, Served]
-) -> Iterator[tuple[list[Prediction], Served, ScorerName]]:
-    """The day's predictions by model and scorer, each model opened once."""
-    for table in reader.tables(project, day, day):
-        groups: dict[tuple[str, ScorerName], list[Prediction]] = {}
-        for one in to_predictions(table):
-            groups.setdefault((one.origin.key, one.scorer), []).append(one)
-        for (key, scorer), batch in groups.items():
-            if key not in opened:
-                opened[key] = opener(store, project, key)
-            yield batch, opened[key], scorer
+def _other_scores(
+    store: Store, predictions: list[Prediction], opener: Opener, opened: dict[str, Served]
+) -> Iterator[str]:
+    """Ids of those that score otherwise now; each model is opened once."""
+    groups: dict[tuple[str, ScorerName], list[Prediction]] = {}
+    for one in predictions:
+        groups.setdefault((one.origin.key, one.scorer), []).append(one)
+    for (key, scorer), batch in groups.items():
+        if key not in opened:
+            opened[key] = opener(store, batch[0].project, key)
+        sha256 = opened[key].origin.model_sha256
+        for one, again in zip(batch, _scores(opened[key], batch, scorer), strict=True):
+            if not _same(one.score, again) or one.origin.model_sha256 != sha256:
+                yield one.id
+
+
+def _make_again(one: Prediction, relist: Relist, differ: list[str], gone: list[str]) -> None:
+    """Put the id of a list where it belongs, if it is not the same again."""
+    try:
+        again = relist(one)
+    except BasisGone:
+        gone.append(one.id)
+        return
+    if not same_list(read_listed(one.listed).items, again):
+        differ.append(one.id)
 
 
 def _scores(served: Served, batch: list[Prediction], scorer: ScorerName) -> list[float]:

@@ -27,6 +27,7 @@ SCHEMA = pa.schema(
         pa.field("event", pa.binary(), nullable=False),
         pa.field("vector", pa.list_(pa.float32()), nullable=False),
         pa.field("score", pa.float64(), nullable=False),
+        pa.field("listed", pa.binary()),  # null of an event, and before there were lists
     ]
 )
 
@@ -45,6 +46,7 @@ def to_table(predictions: Sequence[Prediction]) -> pa.Table:
     columns["event"] = pa.array([one.event for one in predictions], pa.binary())
     columns["vector"] = _vectors([one.vector for one in predictions])
     columns["score"] = pa.array([one.score for one in predictions], pa.float64())
+    columns["listed"] = pa.array([one.listed or None for one in predictions], pa.binary())
     return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 
 
@@ -58,10 +60,17 @@ def to_predictions(table: pa.Table) -> list[Prediction]:
             origin=Origin(project=row["project"], **{name: row.pop(name) for name in ORIGIN}),
             vector=vector,
             at=moment,
+            listed=row.pop("listed") or b"",
             **row,
         )
         for row, vector, moment in zip(rest, vectors, at, strict=True)
     ]
+
+
+def with_new_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table of an earlier day as `schema`: columns that it lacks hold nulls."""
+    both = [schema.empty_table(), table.replace_schema_metadata()]
+    return pa.concat_tables(both, promote_options="default").cast(schema)
 
 
 def _origins(predictions: Sequence[Prediction]) -> dict[str, Any]:

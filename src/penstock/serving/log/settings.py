@@ -19,7 +19,12 @@ class LogSettings(Settings):
         60.0, gt=0, description="how old a spool gets before it becomes Parquet, or rows of SQL"
     )
     spool_bytes: int = Field(16 << 20, ge=1 << 12, description="or how large")
-    rows: int = Field(100_000, ge=1, description="predictions that may wait in memory for the disk")
+    rows: int = Field(
+        100_000,
+        ge=1,
+        description="predictions that may wait in memory for the disk; a list counts for one more "
+        "with each KiB",
+    )
     when_full: Literal["shed", "serve"] = Field(
         "shed", description="then: refuse the request, or answer it unlogged"
     )

@@ -25,8 +25,12 @@ class Shelf(Protocol):
         """Keep the rows of a spool; the same `name` again is once."""
         ...
 
-    def tidy(self) -> None:
-        """Do what can wait; called now and then by one thread."""
+    def tidy(self, compact_files: int) -> None:
+        """Do what can wait; called now and then by one thread.
+
+        Args:
+            compact_files: how many small files of a day are made one.
+        """
         ...
 
     def find(self, prediction_id: str) -> Prediction | None:

@@ -55,6 +55,7 @@ class SpooledLog:
         self._folder, self._settings, self._shelf = spool_folder(root), settings, shelf
         self._taken: list[Prediction] = []  # the first of them are leaving it
         self._bound = settings.rows
+        self._came = self._left = 0  # KiB of lists: each is written by one thread alone
         self._written = self._dropped = 0
         self._spool: Spool | None = None
         self._opened = 0.0
@@ -66,12 +67,13 @@ class SpooledLog:
         self._thread.start()
 
     def append(self, prediction: Prediction) -> None:
-        taken = self._taken
-        if len(taken) >= self._bound:
+        taken, size = self._taken, len(prediction.listed) >> 10
+        if len(taken) + self._came - self._left >= self._bound:
             if self._settings.when_full == "shed":
-                raise LogFull(self._bound, self._problem)
+                raise LogFull(len(taken), self._problem)
             self._dropped += 1
             return
+        self._came += size
         taken.append(prediction)
 
     def find(self, prediction_id: str) -> Prediction | None:
@@ -127,6 +129,8 @@ class SpooledLog:
         unfit: list[Prediction] = []
         self._spool.write(_frames(batch, unfit))
         del self._taken[: len(batch)]
+        if self._came != self._left:
+            self._left += sum(len(one.listed) >> 10 for one in batch)
         self._written += len(batch)
         self._dropped += len(unfit)
         if self._spool.size >= self._settings.spool_bytes:

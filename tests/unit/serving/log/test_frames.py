@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from penstock.serving.log.frames import read_frames, to_frame
+from penstock.serving.log.frames import DECODER, ENCODER, read_frames, to_frame
 from tests.predictions import make_predictions
 
 FRAMES = [to_frame([one]) for one in make_predictions(3)]
@@ -37,6 +38,12 @@ def test_a_turned_bit_costs_one_frame(tmp_path: Path, place: int) -> None:
 def test_what_was_torn_off_in_the_middle_is_passed_over(tmp_path: Path) -> None:
     content = FRAMES[0] + FRAMES[1][:70] + FRAMES[2]
     assert read(tmp_path / "a", content) == ["0", "2"]
+
+
+def test_what_was_written_before_there_were_lists_can_be_read() -> None:
+    [one] = make_predictions(1)
+    *before, listed = msgspec.to_builtins(one, builtin_types=[bytes])
+    assert listed == b"" and DECODER.decode(ENCODER.encode([before])) == [one]
 
 
 def test_frames_without_what_is_wanted_are_passed_over(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ PREDICTIONS = st.builds(
     event=st.binary(max_size=40),
     vector=VECTORS,
     score=st.floats(allow_nan=False),
+    listed=st.binary(max_size=40),
 )
 
 

@@ -12,9 +12,10 @@ from penstock.core.files import sha256_of_file, write_text
 from penstock.effects.champions import Store
 from penstock.scoring.contract import CONTRACT, write_contract
 from penstock.serving.contracts import Origin
+from penstock.serving.log.listed import Listed, write_listed
 from penstock.serving.log.tracing import in_words, trace
 from tests.champions import PROJECT, make_version
-from tests.predictions import ORIGIN, make_prediction
+from tests.predictions import BASIS, ORIGIN, make_list, make_prediction
 
 NAMES = ("amount", "ratio", "risk")
 
@@ -65,3 +66,23 @@ def test_where_the_store_has_lost_the_model_inputs_have_numbers(tmp_path: Path) 
     assert told["features"] == {"0": 3.0, "1": 1.0, "2": None}
     assert told["event"] == "\\xff"
     assert told["model"]["key"] == ORIGIN.key
+
+
+def test_a_list_is_told_with_its_items_and_what_it_was_ranked_with(tmp_path: Path) -> None:
+    told = json.loads(json.dumps(trace(tmp_path, make_list(4)), allow_nan=False))
+    assert told["event"] == {"user": 4} and told["entity"] == "4"
+    assert told["items"][0] == {"item": 54, "score": 0.1 + 0.2, "lane": "model"}
+    assert told["basis"]["features_sha256"] == BASIS.features_sha256
+    assert not {"score", "features", "event_id"} & told.keys()
+    words = "\n".join(in_words(told))
+    for said in ("2 items, for user 4", "54  0.3  model", "popularity", "contract.json sha256 bb"):
+        assert said in words
+    for said in (BASIS.features_sha256, f"dvc.lock {BASIS.lock_revision}", ORIGIN.raw_sha256):
+        assert said in words
+
+
+def test_a_list_without_items_is_told_too(tmp_path: Path) -> None:
+    empty = write_listed(Listed((), BASIS))
+    told = trace(tmp_path, make_list(listed=empty, score=float("nan")))
+    assert json.dumps(told, allow_nan=False)
+    assert "0 items" in "\n".join(in_words(told))

@@ -21,7 +21,15 @@ from penstock.serving.log.shelf import spool_folder
 from penstock.serving.log.spool import Spool, spools
 from penstock.serving.log.writer import SpooledLog
 from tests.champions import PROJECT
-from tests.predictions import DAY, NOON, log_folder, make_prediction, make_predictions, write_log
+from tests.predictions import (
+    DAY,
+    NOON,
+    log_folder,
+    make_list,
+    make_prediction,
+    make_predictions,
+    write_log,
+)
 
 Opener = Callable[..., SpooledLog]
 
@@ -98,6 +106,20 @@ def test_a_full_log_sheds(opened: Opener) -> None:
     log.append(second)
     with pytest.raises(LogFull, match=r"holds 2 predictions.*\n  fix: call again later"):
         log.append(third)
+
+
+def test_long_lists_fill_the_log_sooner_and_make_room_when_they_are_written(
+    opened: Opener,
+) -> None:
+    log, long = opened(flush_seconds=60, rows=10), b" " * (8 << 10)
+    log.append(make_list(0, listed=long))
+    log.append(make_list(1))
+    with pytest.raises(LogFull, match="holds 2 predictions"):
+        log.append(make_list(2, listed=long))
+    log = opened(flush_seconds=0.01, rows=10)
+    for number in range(3):
+        log.append(make_list(number, listed=long))
+        wait_for(lambda: log.state().waiting == 0)
 
 
 def test_a_full_log_serves_where_that_was_asked_for(opened: Opener, tmp_path: Path) -> None:
