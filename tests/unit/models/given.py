@@ -32,6 +32,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "scratch_logistic": {},
     "scratch_forest": {"trees": 8, "max_samples": 0.5},
     "scratch_boosting": {"trees": 10, "max_depth": 3},
+    "scratch": {"before": ["StandardScaler"]},
 }
 # Two that never look at a label, and those that can't tell what they rely on.
 UNSUPERVISED = ("isolation_forest", "autoencoder")
