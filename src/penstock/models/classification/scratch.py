@@ -15,7 +15,7 @@ from penstock.core import settings
 from penstock.core.contracts import Array, FitContext
 from penstock.core.errors import PenstockError
 from penstock.models.classification.parts.scratch_file import load_fitted, save_fitted
-from penstock.models.classification.parts.scratch_names import CHANGING, TELLING, named
+from penstock.models.classification.parts.scratch_names import changing, named, telling
 from penstock.models.training.classifier import BinaryClassifier
 from penstock.scoring.arrays_file import unfit
 
@@ -37,9 +37,9 @@ class ScratchSettings(settings.Settings):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        named(self.estimator, TELLING)
+        named(self.estimator, telling())
         for one in self.before:
-            named(one, CHANGING)
+            named(one, changing())
         return self
 
 
@@ -72,8 +72,8 @@ class ScratchClassifier(BinaryClassifier):
 
     def learn(self, rows: Array, target: Array, context: FitContext) -> None:
         asked = self.settings
-        self.before = [named(one, CHANGING) for one in asked.before]
-        self.fitted = named(asked.estimator, TELLING)
+        self.before = [named(one, changing()) for one in asked.before]
+        self.fitted = named(asked.estimator, telling())
         for one in (*self.before, self.fitted):
             _seed(one, context.seed)
         for one in self.before:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from penstock.core.contracts import Array
 from penstock.core.files import read_json, write_json
-from penstock.models.classification.parts.scratch_names import LIBRARY
+from penstock.models.classification.parts.scratch_names import kept
 from penstock.scoring.arrays_file import load_arrays, save_arrays, unfit
 
 LEARNT = "learnt.json"
@@ -36,7 +35,7 @@ def load_fitted(folder: Path) -> Any:
     arrays = load_arrays(folder)
     try:
         return _made(read_json(folder / LEARNT), arrays)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise unfit(folder, f"{LEARNT}: {error}") from None
 
 
@@ -64,10 +63,9 @@ def _marked(value: Any, arrays: dict[str, Array]) -> dict[str, Any]:
     if isinstance(value, dict):
         return {"pairs": _plain([list(pair) for pair in value.items()], arrays)}
     if isinstance(value, FunctionType):
-        return {"of": f"{value.__module__}:{value.__name__}"}
-    kind = type(value)
+        return {"of": value.__name__}
     state = {key: _plain(one, arrays) for key, one in sorted(vars(value).items())}
-    return {"of": f"{kind.__module__}:{kind.__name__}", "state": state}
+    return {"of": type(value).__name__, "state": state}
 
 
 def _made(told: Any, arrays: Mapping[str, Array]) -> Any:
@@ -89,13 +87,8 @@ def _made(told: Any, arrays: Mapping[str, Array]) -> Any:
 
 
 def _made_of(told: dict[str, Any], arrays: Mapping[str, Array]) -> Any:
-    """An object of the library, or one of its functions; nothing from elsewhere is looked at."""
-    module, _, name = told["of"].partition(":")
-    if not f"{module}.".startswith(f"{LIBRARY}."):
-        raise ValueError(f"{module} is no part of {LIBRARY}")
-    kind = getattr(import_module(module), name)
-    if getattr(kind, "__module__", None) != module:
-        raise ValueError(f"{name} is not defined in {module}")
+    """An object of the library, or one of its functions; no other name is looked up."""
+    kind = kept()[told["of"]]
     if "state" not in told:
         return kind
     made = object.__new__(kind)
