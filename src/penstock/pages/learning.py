@@ -32,13 +32,18 @@ def learning_charts(histories: Mapping[str, History], split: str) -> list[Chart]
     return [
         Chart(
             name=f"learning_{metric}",
-            title=metric.replace("_", " ").capitalize(),
+            title=" of ".join([metric.replace("_", " ").capitalize(), *_lone(found)]),
             x_label="epoch",
             y_label=metric.replace("_", " "),
             series=found,
         )
         for metric, found in sorted(series.items())
     ]
+
+
+def _lone(series: Mapping[str, Any]) -> list[str]:
+    """Whose curve it is, where there is but one: a chart of one has no legend."""
+    return list(series) if len(series) == 1 else []
 
 
 def _first_fit(history: History, split: str) -> list[Mapping[str, Any]]:

@@ -97,7 +97,7 @@ def test_counts_without_a_mistake_are_drawn() -> None:
 
 def test_a_curve_is_that_of_the_first_fit_for_the_split() -> None:
     (chart,) = learning_charts({"net": HISTORY}, "test")
-    assert chart.name == "learning_train_loss"
+    assert chart.name == "learning_train_loss" and chart.title == "Train loss of net"
     x, y = chart.series["net"]
     assert list(x) == [0, 1, 2, 3]
     assert list(y) == pytest.approx([1, 1 / 2, 1 / 3, 1 / 4], abs=1e-6)
