@@ -203,7 +203,15 @@ def test_every_yaml_block_is_accepted_by_those_who_read_it(page: str, tmp_path: 
             _merge(tmp_path / "params.yaml", value)
             check_params(tmp_path)
         else:
-            assert value.keys() <= load_params(tmp_path).candidates.keys(), block
+            known = load_params(tmp_path)
+            for key in value.keys() - known.candidates.keys():  # the page says: list it
+                project, name = value[key]["project"], value[key]["name"]
+                assert (
+                    f"List `{name}` under `projects.{project}.candidates`"
+                    in (ROOT / page).read_text()
+                ), block
+                names = [*known.projects[project].candidates, name]
+                _merge(tmp_path / "params.yaml", {"projects": {project: {"candidates": names}}})
             _merge(tmp_path / "params.yaml", {"candidates": value})
             check_params(tmp_path)
 
