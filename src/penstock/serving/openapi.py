@@ -34,6 +34,7 @@ BODY_STATUSES = {
 }
 PLAIN_STATUSES = (401, 403, 404, 405, 429, 503)
 OPEN_STATUSES = (404, 405)
+OK = "the answer"
 
 
 def describe(api: FastAPI, routes: Iterable[Route], version: str, *, keys: bool) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def describe(api: FastAPI, routes: Iterable[Route], version: str, *, keys: bool)
                 if parameter["name"] == PROJECT:
                     parameter["schema"]["enum"] = sorted({one.path.split("/")[2] for one in routes})
             operation["responses"].pop("422", None)
+            operation["responses"]["200"]["description"] = OK
             operation["responses"] |= _problems({code: BODY_STATUSES[code] for code in statuses})
     asked = [(route.body, route.answer, *route.listed) for route in routes]
     types = [one for several in asked for one in several]
@@ -83,7 +85,7 @@ def _operation(route: Route, taken: Mapping[str, Any], given: Mapping[str, Any])
         }
         for name, says in route.flags.items()
     ]
-    answered: dict[str, Any] = {"200": {"description": "the answer", "content": _json(given)}}
+    answered: dict[str, Any] = {"200": {"description": OK, "content": _json(given)}}
     if PREDICTION in route.answer.__struct_fields__:
         where = {PREDICTION: f"$response.body#/{PREDICTION}"}
         answered["200"]["links"] = {"trace": {"operationId": TRACE, "parameters": where}}
