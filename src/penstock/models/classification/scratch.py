@@ -44,9 +44,9 @@ class ScratchSettings(settings.Settings):
 
 
 class Refused(PenstockError):
-    """The estimator does not take the rows, or a setting."""
+    """The estimator does not take the rows or a setting, or needs more memory than there is."""
 
-    def __init__(self, who: str, error: ValueError) -> None:
+    def __init__(self, who: str, error: Exception) -> None:
         super().__init__(
             f"{who}: {' '.join(str(error).split())}\n"
             "  fix: change `estimator` or `before` of the candidate in params.yaml "
@@ -135,7 +135,7 @@ def _asking(estimator: Any) -> Iterator[None]:
     try:
         with threadpool_limits(1):
             yield
-    except ValueError as error:
+    except (ValueError, MemoryError) as error:
         raise Refused(type(estimator).__name__, error) from None
 
 

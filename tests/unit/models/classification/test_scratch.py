@@ -155,8 +155,9 @@ def test_rows_and_settings_that_it_does_not_take_are_told_with_what_to_do(
         [[], {"of": "GaussianNB", "state": {"n_features_in_": 3}}],
         [],
         3,
+        json.loads("[" * 500 + "]" * 500),
     ],
-    ids=str,
+    ids=lambda told: str(told)[:60],
 )
 def test_a_file_that_names_other_things_is_refused(told: Any, tmp_path: Path) -> None:
     learnt(tmp_path, estimator="GaussianNB", before=[]).save(tmp_path / "kept")

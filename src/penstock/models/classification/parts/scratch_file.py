@@ -35,7 +35,7 @@ def load_fitted(folder: Path) -> Any:
     arrays = load_arrays(folder)
     try:
         return _made(read_json(folder / LEARNT), arrays)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise unfit(folder, f"{LEARNT}: {error}") from None
 
 
