@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +20,9 @@ from penstock.projects.fraud.simulator import SimulatorSettings, simulate
 from penstock.serving.log.opening import open_reader
 from penstock.serving.served import open_served
 from tests.kept_models import KEY, crowned_fraud, matrix_of
-from tests.processes import wait_until
+from tests.served_command import served
 from tests.serving_process import Client
-from tests.workspace import ROOT, environment
+from tests.workspace import ROOT
 
 DELAY = 7 * DAY
 COLUMNS = ["transaction_id", "time", "customer", "terminal", "amount"]
@@ -35,24 +32,9 @@ LABEL = ["transaction_id", "customer", "terminal", "label"]
 @contextmanager
 def serving(root: Path) -> Iterator[Client]:
     """A connection to `penstock serve fraud` over `root`, which is stopped in the end."""
-    output = root / "serve.txt"
-    with output.open("w") as file:
-        process = subprocess.Popen(
-            ["penstock", "serve", "fraud", "--port", "0"],
-            cwd=root,
-            env={**environment(root), "PYTHONPATH": str(ROOT / "src")},
-            stdout=file,
-            stderr=file,
-        )
-    try:
-        wait_until(lambda: process.poll() is not None or "Ctrl-C" in output.read_text(), 120)
-        url = re.search(r"http://127\.0\.0\.1:(\d+)", output.read_text())
-        assert url, output.read_text()
-        yield Client(int(url[1]))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        status = process.wait(timeout=60)
-    assert status == 0, output.read_text()
+    command = ("penstock", "serve", "fraud")
+    with served(root, *command, seconds=120, PYTHONPATH=str(ROOT / "src")) as port:
+        yield Client(port)
 
 
 class World:

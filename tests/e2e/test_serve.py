@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
-import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,8 @@ import pytest
 import yaml
 
 from tests.docs import block_after
-from tests.processes import wait_until
-from tests.workspace import edit_params, environment, run
+from tests.served_command import served
+from tests.workspace import edit_params, run
 
 PAGE = "docs/serve.md"
 
@@ -32,21 +30,8 @@ def test_three_lines_lead_from_a_build_to_a_traced_transaction(built_workspace: 
     assert "waiting" in run(root, "penstock", "promote", "fraud").stdout
     refused = run(root, "penstock", "serve", check=False)
     assert refused.returncode == 1 and "--unjudged" in refused.stderr
-    output = root / "serve.txt"
-    with output.open("w") as file:
-        command = ["penstock", "serve", "fraud", "--unjudged", "--port", "0"]
-        process = subprocess.Popen(
-            command, cwd=root, env=environment(root), stdout=file, stderr=file, text=True
-        )
-    try:
-        wait_until(lambda: process.poll() is not None or "Ctrl-C" in output.read_text(), 300)
-        url = re.search(r"http://127\.0\.0\.1:\d+", output.read_text())
-        assert url, output.read_text()
-        prediction = _follow(url[0])
-    finally:
-        process.send_signal(signal.SIGTERM)
-        status = process.wait(timeout=60)
-    assert status == 0, output.read_text()
+    with served(root, "penstock", "serve", "fraud", "--unjudged", seconds=300) as port:
+        prediction = _follow(f"http://127.0.0.1:{port}")
     assert prediction in run(root, "penstock", "lineage", prediction, "--json").stdout
     assert run(root, "penstock", "replay", prediction).returncode == 0
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,10 +18,10 @@ from penstock.serving.opening import open_state
 from penstock.serving.recommending import ListWanted
 from penstock.serving.state import State
 from tests.champions import crown_built
-from tests.processes import wait_until
+from tests.served_command import served
 from tests.serving_schema import try_all
 from tests.shop import PROJECT
-from tests.workspace import edit_params, environment, run
+from tests.workspace import edit_params, run
 
 PENSTOCK = ("python", "-m", "penstock.cli")
 WISHES: list[dict[str, Any]] = [
@@ -133,20 +130,8 @@ def test_a_running_server_tells_where_a_list_came_from_and_obeys_its_description
     root: Path,
 ) -> None:
     edit_params(root, serving={"log": {"flush_seconds": 0.01}})
-    output = root / "serve.txt"
-    with output.open("w") as file:
-        command = [*PENSTOCK, "serve", PROJECT, "--port", "0"]
-        process = subprocess.Popen(
-            command, cwd=root, env=environment(root), stdout=file, stderr=file, text=True
-        )
-    try:
-        wait_until(lambda: process.poll() is not None or "Ctrl-C" in output.read_text(), 120)
-        port = re.search(r"http://127\.0\.0\.1:(\d+)", output.read_text())
-        assert port, output.read_text()
-        came = try_all(int(port[1]), 20)
+    with served(root, *PENSTOCK, "serve", PROJECT, seconds=120) as port:
+        came = try_all(port, 20)
         assert {200, 422} <= set(came) and max(came) < 500, came
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0, output.read_text()
     ids = [one["id"] for t in open_reader(root).tables(PROJECT) for one in t.to_pylist()]
     assert ids and len(ids) == len(set(ids))

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.features.usual import PERCENT
-from penstock.features.windows import compiled
 
 Array = np.ndarray[Any, Any]
 

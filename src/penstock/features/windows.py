@@ -11,21 +11,14 @@ function it compiles, and would miss an edit to a helper that lies elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.features.clock import DAY
 
 Array = np.ndarray[Any, Any]
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
-
-
-def compiled(function: Compiled) -> Compiled:
-    """Compile at the first call, keep the machine code on disk for later processes."""
-    return cast(Compiled, numba.njit(cache=True, nogil=True)(function))
 
 
 @compiled

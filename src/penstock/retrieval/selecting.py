@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
-from penstock.models.ranking.parts.compiled import compiled
 
 TOGETHER = 64  # scores that are compared before the next look at those kept
 

@@ -11,22 +11,16 @@ All compiled functions stand in this one file: numba's cache on disk looks at no
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
 from penstock.scoring.tree_arrays import LEAF, Trees
 
 LEAST = 1e-9  # share of a node's rows, where none came by
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
-
-
-def _compiled(function: Compiled) -> Compiled:
-    return cast(Compiled, numba.njit(cache=True, nogil=True)(function))
 
 
 @dataclass(frozen=True)
@@ -88,7 +82,7 @@ def prepare(trees: Trees) -> TreeShares:
     )
 
 
-@_compiled
+@compiled
 def _paths(above: Array, feature: Array, cover: Array, least: float) -> tuple[Array, Array, Array]:
     """Per node `same` and `unknown`, and how many inputs the edges from the root ask for."""
     nodes = len(above)
@@ -110,7 +104,7 @@ def _paths(above: Array, feature: Array, cover: Array, least: float) -> tuple[Ar
     return same, unknown, depth
 
 
-@_compiled
+@compiled
 def _reached(above: Array, same: Array, unknown: Array) -> Array:
     """The share of rows that come to each node."""
     reached = np.ones(len(above))
@@ -121,7 +115,7 @@ def _reached(above: Array, same: Array, unknown: Array) -> Array:
     return reached
 
 
-@_compiled
+@compiled
 def _shares(
     rows: Array,
     first: Array,

@@ -8,23 +8,18 @@ Yang 2021, section 3.3, keeps such weights for each leaf by itself.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
 from penstock.scoring.tree_arrays import LEAF, Trees
 from penstock.scoring.tree_shares import TreeShares, prepare
 
 ROOM = 2**20  # float64 in all tables: with more of them, memory is slower than arithmetic
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
-
-
-def _compiled(function: Compiled) -> Compiled:
-    return cast(Compiled, numba.njit(cache=True, nogil=True)(function))
 
 
 @dataclass(frozen=True)
@@ -156,7 +151,7 @@ def _table(shares: TreeShares, tree: int, asking: Array, leaves: Array) -> Array
     return alone.of((1 - patterns).astype(np.float32))
 
 
-@_compiled
+@compiled
 def _looked_up(
     rows: Array,
     first: Array,

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
+from penstock.lineage import SHORT
 from penstock.serving.contracts import Prediction
 from penstock.serving.log.listed import Place, read_listed
 
 Relist = Callable[[Prediction], tuple[Place, ...]]  # raises BasisGone
-SHORT = 12  # digits of a key that are shown
 
 
 def replay_list(prediction: Prediction, relist: Relist) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
-from penstock.models.ranking.parts.compiled import compiled
 
 
 @compiled

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy import sparse
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
-from penstock.models.ranking.parts.compiled import compiled
 
 TOGETHER = 256  # rows that a thread takes at a time
 

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
-from penstock.models.ranking.parts.compiled import compiled
 
 
 @compiled

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from penstock.core.compiled import compiled
 from penstock.core.contracts import Array
-from penstock.models.ranking.parts.compiled import compiled
 
 
 @compiled

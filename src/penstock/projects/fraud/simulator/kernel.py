@@ -15,16 +15,12 @@ edit of a function compiled into another file's kernel would go unnoticed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TypeVar, cast
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from penstock.core.compiled import compiled
 from penstock.projects.fraud.simulator.population import Customers, Terminals
-
-F = TypeVar("F", bound=Callable[..., object])
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,11 +32,6 @@ DAY = 86400
 
 # Rows of the array that holds payments.
 SECONDS, CUSTOMER, TERMINAL, CENTS = range(4)
-
-
-def compiled(function: F) -> F:
-    """`function` compiled at its first call; the machine code is kept beside the module."""
-    return cast(F, njit(cache=True)(function))
 
 
 @compiled
