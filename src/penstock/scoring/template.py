@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 from penstock.scoring.currency import Currency
 
-NAN = float("nan")
-
 
 class Template:
     """A sentence, taken apart once.
@@ -29,7 +27,7 @@ class Template:
     def fill(self, values: Mapping[str, float], currency: Currency) -> str:
         """The sentence; a value that is not there is unknown."""
         parts = [
-            text + said(values.get(name, NAN), spec, currency) if name else text
+            text + said(values.get(name, math.nan), spec, currency) if name else text
             for text, name, spec in self._parts
         ]
         return "".join(parts)

@@ -5,6 +5,7 @@ It needs no table, so that a server can speak of one row.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -14,7 +15,6 @@ from penstock.scoring.currency import Currency
 from penstock.scoring.phrases import Phrasebook
 from penstock.scoring.reasons import Reasons, reasons
 
-NAN = float("nan")
 PLAIN = Currency()
 
 
@@ -58,7 +58,7 @@ class Wording:
             inputs, contributions: names, and what each adds to the margin.
             values: the row's features by name, those that are no inputs included.
         """
-        known = {**values, **dict.fromkeys(self._gaps(values), NAN)}
+        known = {**values, **dict.fromkeys(self._gaps(values), math.nan)}
         return reasons(self.book, inputs, contributions, base, known, self.currency)
 
     def _gaps(self, values: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from penstock.scratch.neighbors.nearest import nearest
 NEGATIVES = 5  # rows that each pull pushes against
 CLIPPED = 4.0  # the longest move along an axis, times the learning rate
 FLOOR = 1e-3  # of a width, as a share of the mean distance
+FARTHEST = 3  # on the map, where the curve of distances ends
 
 
 class UMAP(Estimator):
@@ -51,7 +52,7 @@ class UMAP(Estimator):
         rows = self._given(X, least=3)
         fits = 2 <= self.n_neighbors <= len(rows)
         check_setting(fits, self, "n_neighbors", f"from 2 to {len(rows)}, the rows")
-        check_setting(0 <= self.min_dist < 3, self, "min_dist", "from 0 to below 3")
+        check_setting(0 <= self.min_dist < FARTHEST, self, "min_dist", "from 0 to below 3")
         self.graph_ = fuzzy_graph(rows, self.n_neighbors)
         start = PCA(self.n_components).fit_transform(rows)
         start = 10 * start / np.abs(start).max()
@@ -107,13 +108,13 @@ def fuzzy_graph(rows: Array, neighbours: int) -> Array:
     return np.asarray(sure + sure.T - sure * sure.T)
 
 
-def curve_of(min_dist: float, spread: float = 1.0) -> tuple[float, float]:
+def curve_of(min_dist: float) -> tuple[float, float]:
     """The a and b of 1 / (1 + a d^2b), closest to a curve that is 1 up to `min_dist` and falls.
 
     By Levenberg and Marquardt's steps (Nocedal and Wright 2006, section 10.3).
     """
-    d = np.linspace(0, 3 * spread, 300)[1:]
-    wanted = np.where(d < min_dist, 1.0, np.exp(-(d - min_dist) / spread))
+    d = np.linspace(0, FARTHEST, 300)[1:]
+    wanted = np.where(d < min_dist, 1.0, np.exp(min_dist - d))
     guess, damping = np.array([1.0, 1.0]), 1e-2
     for _ in range(200):
         told, slopes = _curve(d, guess)
