@@ -49,7 +49,8 @@ format: env  ## let ruff format and mend
 	@ruff check --fix . ; ruff format .
 
 bench: env  ## claims of speed, as ratios against the named peer in one run
-	@for script in features generator engine reasons scratch online_features serving; do echo "== benchmarks/$$script.py"; python benchmarks/$$script.py || exit 1; done
+	@penstock run featurize@fraud
+	@for script in fold features generator engine reasons scratch online_features serving; do echo "== benchmarks/$$script.py"; python benchmarks/$$script.py || exit 1; done
 
 fresh: env  ## what a stranger does: clone HEAD into a temporary folder, run both commands, time them
 	@python scripts/fresh.py

@@ -12,6 +12,7 @@ from pydantic import Field
 from penstock.core import settings
 from penstock.core.contracts import Array
 from penstock.core.errors import ParamsError, PenstockError, did_you_mean
+from penstock.models.classification.parts.pilot import informative
 from penstock.models.training.matrix import NotFinite
 
 
@@ -30,8 +31,9 @@ class BadWeights(PenstockError):
 class Resample(settings.Settings):
     """How the rows to fit are balanced before a model sees them."""
 
-    kind: Literal["under", "smote"] = Field(
-        description="under: negatives are left out at random; smote: positives are made up"
+    kind: Literal["under", "pilot", "smote"] = Field(
+        description="under: negatives are left out at random; pilot: easy ones are, and those kept "
+        "weigh for them; smote: positives are made up"
     )
     ratio: float = Field(0.1, gt=0, le=1, description="positives per negative afterwards")
     neighbours: int = Field(5, ge=1, description="nearest positives that smote mixes one with")
@@ -66,29 +68,46 @@ def balance(
         ParamsError: `weigh_by` is none of the inputs `names`.
         BadWeights, NotFinite: the rows do not take it.
     """
+    given = Balanced(rows, target, None)
     if asked.resample is not None:
-        rows, target = _resample(rows, target, names, asked.resample, seed)
-    weight = None if asked.weigh_by is None else _weights(rows, target, names, asked.weigh_by)
-    return Balanced(rows, target, weight)
+        given = _resample(rows, target, names, asked.resample, seed)
+    if asked.weigh_by is None:
+        return given
+    weight = _weights(given.rows, given.target, names, asked.weigh_by)
+    weight = weight if given.weight is None else weight * given.weight
+    return Balanced(given.rows, given.target, weight)
 
 
 def _resample(
     rows: Array, target: Array, names: Sequence[str], asked: Resample, seed: int
-) -> tuple[Array, Array]:
-    """Chawla et al. 2002 for `smote`; as they are where positives are frequent enough."""
+) -> Balanced:
+    """As they are where positives are frequent enough."""
     positives = int(target.sum())
     if positives >= asked.ratio * (len(target) - positives):
-        return rows, target
+        return Balanced(rows, target, None)
+    if asked.kind == "pilot":
+        places, weight = informative(rows, target, round(positives / asked.ratio), seed)
+        return Balanced(rows[places], target[places], weight)
     if asked.kind == "under":
-        from imblearn.under_sampling import RandomUnderSampler
+        return Balanced(*_under(rows, target, asked.ratio, seed), None)
+    _refuse_gaps(rows, names)
+    return Balanced(*_smote(rows, target, asked, seed), None)
 
-        sampler = RandomUnderSampler(sampling_strategy=asked.ratio, random_state=seed)
-        # It is to draw rows, not to look at them: gaps are the model's matter.
-        places, labels = sampler.fit_resample(np.arange(len(rows)).reshape(-1, 1), target)
-        return rows[places[:, 0]], labels
+
+def _under(rows: Array, target: Array, ratio: float, seed: int) -> tuple[Array, Array]:
+    from imblearn.under_sampling import RandomUnderSampler
+
+    sampler = RandomUnderSampler(sampling_strategy=ratio, random_state=seed)
+    # It is to draw rows, not to look at them: gaps are the model's matter.
+    places, labels = sampler.fit_resample(np.arange(len(rows)).reshape(-1, 1), target)
+    return rows[places[:, 0]], labels
+
+
+def _smote(rows: Array, target: Array, asked: Resample, seed: int) -> tuple[Array, Array]:
+    """Chawla et al. 2002."""
     from imblearn.over_sampling import SMOTE
 
-    _refuse_gaps(rows, names)
+    positives = int(target.sum())
     if positives == 1:  # it has no neighbour to be mixed with
         return rows, target
     near = min(asked.neighbours, positives - 1)

@@ -66,7 +66,7 @@ def test_smote_makes_positives_that_lie_between_positives() -> None:
     assert rows.dtype == np.float32
 
 
-@pytest.mark.parametrize("kind", ["under", "smote"])
+@pytest.mark.parametrize("kind", ["under", "pilot", "smote"])
 def test_the_draw_depends_on_the_seed_alone(kind: str) -> None:
     rows, target = rows_of(10)
     asked = ImbalanceSettings(resample=Resample.model_validate({"kind": kind}))
@@ -77,7 +77,7 @@ def test_the_draw_depends_on_the_seed_alone(kind: str) -> None:
     assert not np.array_equal(once, other)
 
 
-@pytest.mark.parametrize("kind", ["under", "smote"])
+@pytest.mark.parametrize("kind", ["under", "pilot", "smote"])
 def test_rows_that_are_balanced_already_stay(kind: str) -> None:
     assert np.bincount(resampled(100, kind=kind, ratio=0.2)[1]).tolist() == [400, 100]
 
@@ -108,6 +108,18 @@ def test_positives_weigh_their_share_of_the_mean_amount() -> None:
 
     assert weight is not None
     assert weight.tolist() == pytest.approx([1 / 3, 2 / 3, 2, 1, 1])
+
+
+def test_a_dear_positive_and_an_easy_negative_both_weigh_more() -> None:
+    rows, target = rows_of(3)
+    rows[:, 0] = np.abs(rows[:, 0])
+    resample = Resample.model_validate({"kind": "pilot", "ratio": 0.03})
+
+    given = balance(rows, target, NAMES, ImbalanceSettings(resample=resample, weigh_by="amount"), 0)
+
+    assert given.weight is not None
+    assert given.weight[given.target == 1].sum() == pytest.approx(3)
+    assert sorted(set(given.weight[given.target == 0])) == [1, 7]
 
 
 @pytest.mark.parametrize(
