@@ -89,15 +89,22 @@ def _python(arguments: Sequence[str], names: frozenset[str]) -> None:
         _files(arguments[:1])
         if arguments[0] == "flows/sweep.py":
             _expect(_known(arguments[1], names), f"no candidate {arguments[1]!r} to sweep")
-        else:
+        elif arguments[0] == "flows/pipeline.py":
             _flow(arguments[1:], names)
+        else:
+            _options(arguments[0], arguments[1:])
+
+
+def _options(script: str, arguments: Sequence[str]) -> None:
+    text = (ROOT / script).read_text()
+    for option in (one for one in arguments if one.startswith("--")):
+        _expect(f'add_argument("{option}"' in text, f"{script} has no {option}")
 
 
 def _flow(arguments: Sequence[str], names: frozenset[str]) -> None:
-    text = (ROOT / "flows" / "pipeline.py").read_text()
+    _options("flows/pipeline.py", arguments)
     left = list(arguments)
     for option in [one for one in arguments if one.startswith("--")]:
-        _expect(f'add_argument("{option}"' in text, f"flows/pipeline.py has no {option}")
         at = left.index(option)
         value = left[at + 1] if option in ("--project", "--branch", "--as-of") else None
         _expect(option != "--project" or _known(str(value), names), f"no project {value!r}")
