@@ -105,7 +105,7 @@ def shrink(root: Path) -> None:
         "table": "transactions",
         "path": "data/inbox/payments.csv",
     }
-    for split in ("stratified", "validation_stratified"):
+    for split in ("stratified", "plain", "validation_stratified"):
         creditcard["protocol"]["splits"][split]["folds"] = 2
     creditcard["candidates"] = ["logistic", "forest", "xgboost"]
     creditcard["ensembles"]["stack"]["members"] = ["forest", "xgboost"]

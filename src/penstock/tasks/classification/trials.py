@@ -45,7 +45,9 @@ class NoCalendar(PenstockError):
 class SplitSettings(Settings):
     """One way to cut the rows; `kind` says which of the other settings matter."""
 
-    kind: Literal["prequential", "time", "stratified"] = Field(description="how rows are cut")
+    kind: Literal["prequential", "time", "stratified", "plain"] = Field(
+        description="how rows are cut; plain: folds as most published figures have them"
+    )
     starts: tuple[date, ...] = Field((), description="first training day of each fold")
     train_days: int = Field(7, ge=1, description="days learnt from")
     delay_days: int = Field(7, ge=0, description="days until a label is known")
@@ -257,9 +259,11 @@ def _cut(
     if split.kind == "time":
         cuts = [_by_time(rows, inside, split.test_share)]
     else:
-        cuts = _stratified(rows, inside, split.folds, seed)
+        deal = _plain if split.kind == "plain" else _stratified
+        cuts = deal(rows, inside, split.folds, seed)
     for fold, (fit, judged) in enumerate(cuts):
-        yield fold, (_without_copies(rows, fit, judged), judged)
+        kept = fit if split.kind == "plain" else _without_copies(rows, fit, judged)
+        yield fold, (kept, judged)
 
 
 def _judgeable(rows: Rows, split: SplitSettings) -> list[int]:
@@ -317,6 +321,20 @@ def _stratified(rows: Rows, inside: Array, folds: int, seed: int) -> list[tuple[
         members = np.flatnonzero(rows.target[inside] == label)
         fold_of[random.permutation(members)] = np.arange(len(members)) % folds
     return [(inside[fold_of != fold], inside[fold_of == fold]) for fold in range(folds)]
+
+
+def _plain(rows: Rows, inside: Array, folds: int, seed: int) -> list[tuple[Array, Array]]:
+    """As scikit-learn deals them, and copies of a judged row are learnt from.
+
+    For comparison alone: it is how figures come about that others publish.
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    target = rows.target[inside]
+    if min(np.count_nonzero(target), np.count_nonzero(target == 0)) < folds:
+        return _stratified(rows, inside, folds, seed)  # leaves a fold without one of the classes
+    dealt = StratifiedKFold(folds, shuffle=True, random_state=seed).split(inside, target)
+    return [(inside[fit], inside[judged]) for fit, judged in dealt]
 
 
 def input_key(features: pd.DataFrame, signature: Signature) -> Array:

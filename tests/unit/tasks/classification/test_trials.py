@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 from penstock.core.contracts import Input, Signature
 from penstock.core.dataset import Dataset
@@ -94,6 +95,25 @@ def test_stratified_folds_judge_every_row_once_with_positives_in_each():
     judged = [list(fold.eval_view.data.tables["features"]["row"]) for fold in folds]
     assert sorted(row for fold in judged for row in fold) == list(range(20))
     assert all(sum(row % 4 == 0 for row in fold) == 1 for fold in judged)
+
+
+def test_plain_folds_are_those_of_scikit_learn_and_learn_from_copies():
+    data = dataset(range(40), range(40), [1, 0, 0, 0] * 10, x=np.arange(40) // 2)
+    rows, label = np.arange(40), data.tables["labels"]["y"]
+
+    folds = list(trials(data, protocol(plain={"kind": "plain", "folds": 5}), seed=3))[:-1]
+
+    known = StratifiedKFold(5, shuffle=True, random_state=3).split(rows, label)
+    for fold, (fit, judged) in zip(folds, known, strict=True):
+        assert np.array_equal(fold.fit_rows, rows[fit])
+        assert np.array_equal(fold.eval_view.data.tables["features"]["row"], rows[judged])
+
+
+def test_plain_folds_want_as_many_positives_as_there_are_folds():
+    data = dataset(range(40), range(40), [1, 1, *[0] * 38])
+
+    with pytest.raises(NoTrials, match=r"judged rows are negative\n.*splits\.plain"):
+        list(trials(data, protocol(plain={"kind": "plain", "folds": 5}), seed=3))
 
 
 def test_the_tail_is_the_latest_rows():
