@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,10 +31,9 @@ from penstock.core.contracts import FitContext, Trial
 from penstock.core.dataset import load
 from penstock.core.settings import parse
 from penstock.models.classification.xgboost import XGBoostClassifier
-from penstock.tasks.classification.trials import ProtocolSettings, trials
+from penstock.tasks.classification.trials import ProtocolSettings, folds
 
 CANDIDATE, SPLITS = "fraud-xgboost-all", ("validation", "validation_28d")
-FOLDS = 4
 CLAIM = 1.5  # CPU seconds a fold, at most
 
 
@@ -54,7 +54,7 @@ def main() -> None:
     """Print a line for each split and side."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--full", action="store_true", help="all four folds")
-    folds = FOLDS if options.parse_args().full else 1
+    count = None if options.parse_args().full else 1
     features = Path("data/fraud/features")
     if not features.exists():
         sys.exit(f"no {features}\n  fix: dvc repro featurize@fraud")
@@ -68,8 +68,7 @@ def main() -> None:
     for split in SPLITS:
         ours = parse(XGBoostClassifier.Settings, block.hyperparameters(split), "params")
         sides = {"ours": ours, "all rows": ours.model_copy(update={"resample": None})}
-        found = trials(dataset, protocol, params.seed)
-        mine = [one for one in found if one.split == split and one.fold < folds]
+        mine = list(islice(folds(dataset, protocol, params.seed, split), count))
         for name in sides if ours.resample else ["ours"]:
             costs = [cost_of(one, sides[name], params, truth) for one in mine]
             spent, precision, area = np.mean(costs, axis=0)
